@@ -1,0 +1,1 @@
+"""InterLab: a laboratory for conversations between language-model actors."""

@@ -1,0 +1,231 @@
+"""Every error that InterLab raises on purpose.
+
+    InterLabError
+    ├── InvalidArgument (ValueError)      an argument that can't be meant
+    ├── TraceError
+    │   ├── DuplicateInput (ValueError)   a node already has an input of that name
+    │   ├── NoCurrentNode (LookupError)   nothing is being traced here
+    │   └── NodeStateError                the node is not in the state that the call needs
+    ├── StoreError
+    │   ├── NotAStore                     the file is something else
+    │   ├── StoreVersionError             written by a newer version
+    │   ├── StoreCorrupt                  truncated or damaged
+    │   ├── StoreReadOnly                 a write to a store that can't be written
+    │   ├── StoreFull                     no space left; what was stored stays readable
+    │   ├── StoreBusy                     another process holds the write lock
+    │   ├── StoreClosed                   used after close()
+    │   ├── NodeNotFound (LookupError)
+    │   └── ForeignTraceError             a foreign trace that can't be read
+    ├── StateError
+    │   ├── NotEncodable                  a value that can't be part of the state; names its path
+    │   ├── UnknownClass                  the state names a class this process does not know
+    │   ├── MissingResource               a model or other resource must be given again
+    │   └── CorruptState                  stored state that does not fit its own description
+    ├── ModelError
+    │   ├── UnknownModel (LookupError)
+    │   ├── ModelUnavailable              a package, key or file is missing
+    │   ├── ModelCallFailed               the model raised
+    │   ├── ModelTimeout (TimeoutError)
+    │   ├── EmptyReply                    the model returned nothing
+    │   └── Unsupported                   the model can't do what was asked of it
+    ├── ParsingFailure                    no answer of the asked type; carries every attempt
+    └── EnvironmentFinished               a step after the end
+
+Each says what was expected, what arrived and what to do, and carries the data as attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+
+class InterLabError(Exception):
+    """Base of all errors raised on purpose by InterLab."""
+
+
+class InvalidArgument(InterLabError, ValueError):
+    """An argument has a value that can't be meant."""
+
+
+class TraceError(InterLabError):
+    """A node was used wrongly."""
+
+
+class DuplicateInput(TraceError, ValueError):
+    """A node already has an input of this name.
+
+    Attributes:
+        input_name: the name given twice.
+        node_uid: the node it was given to.
+    """
+
+    def __init__(self, input_name: str, node_uid: str) -> None:
+        super().__init__(
+            f"Node {node_uid} already has an input named {input_name!r}; inputs are recorded once. "
+            "Use another name, or add_event() for something that changes."
+        )
+        self.input_name = input_name
+        self.node_uid = node_uid
+
+
+class NoCurrentNode(TraceError, LookupError):
+    """No node is open in this context."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No node is open here. Open one with `with il.TracingNode(...):`, "
+            "or call current_node(required=False) to get None instead."
+        )
+
+
+class NodeStateError(TraceError):
+    """The node is not in the state that the call needs (not yet entered, already closed, …)."""
+
+
+class StoreError(InterLabError):
+    """Something about a store. `path` names it where there is one."""
+
+    def __init__(self, message: str, path: Path | str | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class NotAStore(StoreError):
+    """The file exists and is not an InterLab store."""
+
+
+class StoreVersionError(StoreError):
+    """The store was written by a newer version of InterLab."""
+
+
+class StoreCorrupt(StoreError):
+    """The store is truncated or damaged."""
+
+
+class StoreReadOnly(StoreError):
+    """A write to a store that can't be written."""
+
+
+class StoreFull(StoreError):
+    """The disk is full. What was stored stays readable; what was not is kept and written with the next."""
+
+
+class StoreBusy(StoreError):
+    """Another process held the write lock for longer than the time-out."""
+
+
+class StoreClosed(StoreError):
+    """The store was used after close()."""
+
+
+class NodeNotFound(StoreError, LookupError):
+    """No node with this uid is in the store."""
+
+
+class ForeignTraceError(StoreError):
+    """A trace in another tool's format can't be read."""
+
+
+class StateError(InterLabError):
+    """State can't be saved, forked or restored."""
+
+
+class NotEncodable(StateError):
+    """A value inside the state can't be forked or written.
+
+    Attributes:
+        where: the path to the value, such as ``env.actors[0].handle``.
+        type_name: the type found there.
+    """
+
+    def __init__(self, where: str, type_name: str, hint: str = "") -> None:
+        super().__init__(
+            f"{where} is a {type_name}, which can't be part of an environment's state."
+            + (f" {hint}" if hint else "")
+        )
+        self.where = where
+        self.type_name = type_name
+
+
+class UnknownClass(StateError):
+    """Stored state names a class that this process does not know.
+
+    Attributes:
+        class_name: ``module:qualified name`` as recorded.
+    """
+
+    def __init__(self, class_name: str, hint: str = "") -> None:
+        module = class_name.partition(":")[0]
+        super().__init__(
+            f"The state holds a {class_name}, which this process does not know. "
+            + (hint or f"Import it first (`import {module}`); a file never causes an import.")
+        )
+        self.class_name = class_name
+
+
+class MissingResource(StateError):
+    """Resources named in the state (models, …) were not given when it was restored.
+
+    Attributes:
+        names: the recorded names that are missing.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        listed = ", ".join(repr(name) for name in names)
+        super().__init__(
+            f"The state refers to resources that can't be made again by name: {listed}. "
+            "Give them, for example models={recorded name: model}."
+        )
+        self.names = list(names)
+
+
+class CorruptState(StateError):
+    """Stored state does not fit its own description."""
+
+
+class ModelError(InterLabError):
+    """A model could not be made or called."""
+
+
+class UnknownModel(ModelError, LookupError):
+    """No model goes by this name."""
+
+
+class ModelUnavailable(ModelError):
+    """The model is known, but a package, a key or a file that it needs is missing."""
+
+
+class ModelCallFailed(ModelError):
+    """The model raised; the cause is chained."""
+
+
+class ModelTimeout(ModelError, TimeoutError):
+    """The model did not answer in time."""
+
+
+class EmptyReply(ModelError):
+    """The model answered with nothing."""
+
+
+class Unsupported(ModelError):
+    """The model can't do what was asked of it (log-probabilities, seeds, tools, …)."""
+
+
+class ParsingFailure(InterLabError):
+    """No reply could be read as the asked type.
+
+    Attributes:
+        expected: the type asked for.
+        attempts: one ``(reply, reason)`` pair per call, oldest first.
+    """
+
+    def __init__(self, message: str, *, expected: Any = None, attempts: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.expected = expected
+        self.attempts = list(attempts)
+
+
+class EnvironmentFinished(InterLabError):
+    """A step was asked of an environment that has finished."""

@@ -1,0 +1,125 @@
+"""How built-in and rich values are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from interlab.tracing.format_str import Field, Filled, FormatStr
+from interlab.tracing.freeze import INLINE_TEXT, Frost, Wire, type_name
+from interlab.tracing.rich import Blob, Figure, Html, Image, Markdown, Opaque, Record, Table
+from interlab.tracing.secrets import REMOVED, names_a_secret
+from interlab.tracing.wire import TAG
+
+
+def builtin_handler(kind: type) -> Wire | None:
+    """How values of a built-in or rich type, or of a subclass of one, are recorded."""
+    for base in kind.__mro__:
+        if base in _builtin:
+            return _builtin[base]
+    return None
+
+
+def wire_dict(value: Any, frost: Frost) -> Any:
+    """The stored form of a mapping; values under keys that name a secret are left out."""
+    fields: dict[str, Any] = {}
+    wire = frost.wire
+    for key, item in tuple(value.items()):
+        if type(key) is not str or key == TAG or frost.strict_text:
+            return {TAG: "map", "v": [[wire(key), _guarded(key, item, wire)] for key, item in value.items()]}
+        if type(item) is str and len(item) <= INLINE_TEXT:
+            fields[key] = REMOVED if names_a_secret(key) else item
+        else:
+            fields[key] = _guarded(key, item, wire)
+    return fields
+
+
+def _guarded(key: Any, item: Any, wire: Callable[[Any], Any]) -> Any:
+    if type(key) is str and item is not None and isinstance(item, str | bytes) and names_a_secret(key):
+        return REMOVED
+    return wire(item)
+
+
+def _wire_list(value: Any, frost: Frost) -> Any:
+    if len(value) >= 3 and (chain := frost.freezer.chains.wire(value)) is not None:
+        return chain
+    return [frost.wire(item) for item in tuple(value)]
+
+
+def _wire_tuple(value: Any, frost: Frost) -> Any:
+    names = getattr(type(value), "_fields", None)
+    if names is not None:  # a named tuple
+        return fields_wire(value, dict(zip(names, value, strict=False)), frost)
+    if len(value) >= 3 and (chain := frost.freezer.chains.wire(value)) is not None:
+        return {**chain, "t": True}
+    return {TAG: "tuple", "v": [frost.wire(item) for item in value]}
+
+
+def fields_wire(value: Any, fields: Mapping[str, Any], frost: Frost) -> dict[str, Any]:
+    """The stored form of an object by its fields."""
+    return {TAG: "object", "t": type_name(type(value)), "v": wire_dict(fields, frost)}
+
+
+def _wire_set(value: Any, frost: Frost) -> Any:
+    name = "frozenset" if isinstance(value, frozenset) else "set"
+    return {TAG: name, "v": [frost.wire(item) for item in tuple(value)]}
+
+
+def _wire_bytes(value: Any, frost: Frost) -> Any:
+    data = bytes(value)
+    return blob_wire(Blob(data), frost)
+
+
+def blob_wire(value: Blob, frost: Frost) -> dict[str, Any]:
+    """The stored form of bytes with a MIME type."""
+    textual = value.mime.startswith("text/") or value.mime.endswith(("json", "xml"))
+    store = frost.freezer.sink.put if textual else frost.freezer.sink.put_blob
+    tag = "image" if isinstance(value, Image) else "blob"
+    return {TAG: tag, "h": store(value.data).hex(), "n": len(value.data), "mime": value.mime, "name": value.name}
+
+
+def _wire_format(value: FormatStr, frost: Frost) -> Any:
+    parts: list[Any] = []
+    for part in value.parts:
+        if isinstance(part, Field):
+            parts.append([part.name, part.color])
+        elif isinstance(part, Filled):
+            parts.append([part.name, part.color, frost.wire(part.text)])
+        else:
+            parts.append(frost.wire(part))
+    return {TAG: "format", "v": parts}
+
+
+def _wire_table(value: Table, frost: Frost) -> Any:
+    index = None if value.index is None else [frost.wire(label) for label in value.index]
+    return {
+        TAG: "table",
+        "columns": [frost.wire(column) for column in value.columns],
+        "rows": [[frost.wire(cell) for cell in row] for row in value.rows],
+        "index": index,
+        "n": len(value.rows) if value.n_rows is None else value.n_rows,
+    }
+
+
+_builtin: dict[type, Wire] = {
+    FormatStr: _wire_format,
+    dict: wire_dict,
+    Record: lambda value, frost: {TAG: "object", "t": value.type_name, "v": wire_dict(value, frost)},
+    list: _wire_list,
+    tuple: _wire_tuple,
+    set: _wire_set,
+    frozenset: _wire_set,
+    bytes: _wire_bytes,
+    bytearray: _wire_bytes,
+    memoryview: _wire_bytes,
+    Html: lambda value, frost: {TAG: "html", "v": frost.wire(value.source)},
+    Markdown: lambda value, frost: {TAG: "markdown", "v": frost.wire(value.source)},
+    Image: blob_wire,
+    Blob: blob_wire,
+    Table: _wire_table,
+    Figure: lambda value, frost: {TAG: "figure", "v": frost.wire(dict(value.spec))},
+    Opaque: lambda value, frost: {TAG: "opaque", "t": value.type_name, "v": value.text, "why": value.why},
+    str: lambda value, frost: frost.wire(str.__str__(value)),
+    int: lambda value, frost: frost.wire(int(value)),
+    float: lambda value, frost: frost.wire(float(value)),
+}

@@ -1,0 +1,465 @@
+"""The writing side of a store.
+
+A close is committed before it returns. An open rides with the next commit, or with the flush that a
+background thread makes within 50 ms, so a watcher in another process sees what is running. Threads that close
+nodes at the same time share commits. What could not be written (a full disk) stays queued and is written
+with the next commit that succeeds.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets as random_secrets
+import socket
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from collections import deque
+from typing import Any, Protocol
+
+from interlab.errors import StoreBusy, StoreClosed, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
+from interlab.tracing.freeze import Freezer
+from interlab.tracing.schema import COUNTER_BITS, INSERT, UPDATE, connect, prepare
+from interlab.tracing.secrets import Scrubber
+from interlab.tracing.wire import digest
+
+
+class Entry(Protocol):
+    """What the journal needs of a live node."""
+
+    id: int
+    written: bool
+    """Whether its row is in the file."""
+    committed: bool
+    """Whether its last row is in the file."""
+
+    def insert_row(self) -> tuple[Any, ...]:
+        """Its row, in the order of the table's columns."""
+        ...
+
+    def update_row(self) -> tuple[Any, ...]:
+        """Its key, then the columns that may have changed."""
+        ...
+
+
+FLUSH_EVERY_S = 0.05
+HEARTBEAT_EVERY_S = 5.0
+MEMORY_BATCH = 512
+_KNOWN_HASHES = 50_000
+
+
+class Journal:
+    """Writes nodes and values to one SQLite file, from any number of threads.
+
+    Args:
+        path: the file, or ``":memory:"`` (then nothing is committed until something is read).
+        read_only: refuse every write.
+    """
+
+    def __init__(self, path: str, *, read_only: bool = False) -> None:
+        self.path = path
+        self.in_memory = path == ":memory:"
+        self.read_only = read_only
+        self.closed = False
+        self.scrubber = Scrubber()
+        self.clean = self.scrubber.clean
+        self.freezer = Freezer(self)
+        self.lock = threading.RLock()
+        self.live: dict[int, Entry] = {}
+        self.on_reset: list[Callable[[], None]] = []
+        self._start()
+        _journals.add(self)
+
+    def _start(self) -> None:
+        self._opened: dict[int, Entry] = {}
+        self._finished: deque[Entry] = deque()
+        self._changed: dict[int, Entry] = {}
+        self._values: dict[bytes, bytes] = {}
+        self._known: set[bytes] = set()
+        self._flusher: threading.Thread | None = None
+        self._wake = threading.Event()
+        self._flusher_idle = True
+        self.connection = _translate(self.path, lambda: connect(self.path, read_only=self.read_only))
+        self.read_connection = self.connection
+        self.reader_lock: Any = self.lock
+        if self.in_memory:
+            prepare(self.connection)
+        else:
+            self.read_connection = _translate(self.path, lambda: connect(self.path, read_only=self.read_only))
+            self.reader_lock = threading.RLock()
+        self.number = 0
+        self.nonce = ""
+        self._counter = itertools.count(1)
+        self._base = 0
+
+    # Writers ------------------------------------------------------------------------------------------
+
+    def register(self) -> None:
+        """Enter this process in the table of writers; done once, before its first node."""
+        if self.read_only:
+            raise StoreReadOnly(f"The store {self.path} is open for reading only.", self.path)
+        if self.closed:
+            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
+        with self.lock:
+            if self.number:
+                return
+            nonce = random_secrets.token_hex(5)
+            now = time.time()
+            row = (nonce, socket.gethostname(), os.getpid(), process_start(os.getpid()) or now, now, now)
+            columns = "nonce, host, pid, process_started, opened, heartbeat"
+            cursor = self._run(f"INSERT INTO writer({columns}) VALUES(?,?,?,?,?,?)", row)
+            self.nonce = nonce
+            self._base = int(cursor.lastrowid or 0) << COUNTER_BITS
+            self.number = int(cursor.lastrowid or 0)
+
+    def new_id(self) -> int:
+        """The key of a new node."""
+        if not self.number:
+            self.register()
+        return self._base | next(self._counter)
+
+    def uid_of(self, node_id: int) -> str:
+        """The uid of a node of this writer."""
+        return f"{self.nonce}-{node_id - self._base:x}"
+
+    # Values -------------------------------------------------------------------------------------------
+
+    def load(self, key: bytes) -> bytes:
+        """The bytes of a value stored apart.
+
+        Raises:
+            StoreCorrupt: it is missing, or is not what its hash says.
+        """
+        data = self._values.get(key)
+        if data is not None:
+            return data
+        rows = self.read("SELECT data FROM value WHERE hash=?", (key,))
+        if not rows:
+            raise StoreCorrupt(f"The value {key.hex()} is missing from the store {self.path}.", self.path)
+        data = bytes(rows[0][0])
+        if digest(data) != key:
+            raise StoreCorrupt(f"The value {key.hex()} in the store {self.path} is not what its hash says.", self.path)
+        return data
+
+    def put(self, data: bytes) -> bytes:
+        """Queue a value of text for the next commit, cleaned of secrets; returns its hash."""
+        return self.put_blob(self.scrubber.clean(data))
+
+    def put_blob(self, data: bytes) -> bytes:
+        """Queue bytes for the next commit; returns their hash."""
+        key = digest(data)
+        if key not in self._known:
+            self._values[key] = data
+        return key
+
+    # Nodes --------------------------------------------------------------------------------------------
+
+    def node_opened(self, node: Entry, *, now: bool = False) -> None:
+        """Take note of a node that was opened.
+
+        Args:
+            node: the node.
+            now: commit it at once, for work that is about to wait long.
+        """
+        self.live[node.id] = node
+        self._opened[node.id] = node
+        if self._flusher_idle and not self.in_memory:
+            self._start_flusher()
+        if now:
+            self.flush()
+
+    def node_changed(self, node: Entry) -> None:
+        """Take note of a change to an open node that may have been written already."""
+        if node.id not in self._opened:
+            self._changed[node.id] = node
+            if self._flusher_idle and not self.in_memory:
+                self._start_flusher()
+
+    def node_closed(self, node: Entry) -> None:
+        """Commit a node that was closed. When this returns, it survives the end of the process."""
+        self.live.pop(node.id, None)
+        self._finished.append(node)
+        if self.in_memory:
+            if len(self._finished) >= MEMORY_BATCH:
+                self.flush()
+            return
+        with self.lock:
+            # Another thread may have committed this node while it held the lock.
+            if not node.committed:
+                self._flush()
+
+    def flush(self) -> None:
+        """Commit all that is queued."""
+        if self._finished or self._opened or self._changed or self._values:
+            with self.lock:
+                self._flush()
+
+    def _flush(self) -> None:
+        if self.closed:
+            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
+        # Other threads add to the queues meanwhile: each take below is atomic, and none is lost.
+        opened = _drained(self._opened)
+        finished = [self._finished.popleft() for _ in range(len(self._finished))]
+        changed = _drained(self._changed)
+        values = _drained(self._values)
+        inserts: list[tuple[Any, ...]] = []
+        updates: list[tuple[Any, ...]] = []
+        for node in finished:
+            opened.pop(node.id, None)
+            changed.pop(node.id, None)
+            if node.written:
+                updates.append(node.update_row())
+            else:
+                inserts.append(node.insert_row())
+        for node in sorted(opened.values(), key=_by_id):
+            inserts.append(node.insert_row())
+        for node in changed.values():
+            if node.written and node.id not in opened:
+                updates.append(node.update_row())
+        try:
+            self._commit(inserts, updates, values)
+        except BaseException:
+            self._opened.update(opened)
+            self._finished.extendleft(reversed(finished))
+            self._changed.update(changed)
+            self._values.update(values)
+            raise
+        for node in finished:
+            node.written = node.committed = True
+        for node in opened.values():
+            node.written = True
+        if len(self._known) > _KNOWN_HASHES:
+            self._known.clear()
+        self._known.update(values)
+
+    def _commit(
+        self, inserts: list[tuple[Any, ...]], updates: list[tuple[Any, ...]], values: dict[bytes, bytes]
+    ) -> None:
+        connection = self.connection
+        try:
+            if len(inserts) + len(updates) == 1 and not values:
+                # A single statement is a transaction of its own.
+                connection.execute(INSERT, inserts[0]) if inserts else connection.execute(UPDATE, updates[0])
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if values:
+                    connection.executemany("INSERT OR IGNORE INTO value VALUES(?,?)", values.items())
+                if inserts:
+                    connection.executemany(INSERT, inserts)
+                if updates:
+                    connection.executemany(UPDATE, updates)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise store_error(error, self.path) from error
+
+    def _run(self, statement: str, parameters: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self.connection.execute(statement, parameters)
+        except sqlite3.Error as error:
+            raise store_error(error, self.path) from error
+
+    def write(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Run a piece of work in one write transaction, after all that is queued.
+
+        Args:
+            work: is given the connection; what it raises rolls everything back.
+
+        Returns:
+            What `work` returns.
+        """
+        if self.read_only:
+            raise StoreReadOnly(f"The store {self.path} is open for reading only.", self.path)
+        with self.lock:
+            self._flush()
+            connection = self.connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    result = work(connection)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise store_error(error, self.path) from error
+            return result
+
+    def read(self, statement: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
+        """All rows of a query, with what this process has queued made visible first."""
+        if self.closed:
+            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
+        if not self.read_only:
+            self.flush()
+        try:
+            with self.reader_lock:
+                return self.read_connection.execute(statement, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise store_error(error, self.path) from error
+
+    # The background thread ----------------------------------------------------------------------------
+
+    def _start_flusher(self) -> None:
+        self._flusher_idle = False
+        self._wake.set()
+        if self._flusher is None or not self._flusher.is_alive():
+            flush = _flush_in_background
+            self._flusher = threading.Thread(
+                target=flush, args=(weakref.ref(self), self._wake), name="interlab-flush", daemon=True
+            )
+            self._flusher.start()
+
+    def tick(self, last_beat: float) -> float:
+        """One round of the background thread: flush what is queued, and sign that the writer lives.
+
+        Returns:
+            When the heartbeat was last written.
+        """
+        now = time.time()
+        try:
+            self.flush()
+            if self.live and now - last_beat >= HEARTBEAT_EVERY_S:
+                with self.lock:
+                    self._run("UPDATE writer SET heartbeat=? WHERE number=?", (now, self.number))
+                last_beat = now
+        except StoreError:
+            pass  # the thread that closes a node meets the same error, and raises it where it is seen
+        if not self.live and not self._opened and not self._changed:
+            self._flusher_idle = True
+            if self._opened or self._changed:  # opened in between
+                self._flusher_idle = False
+        return last_beat
+
+    @property
+    def idle(self) -> bool:
+        """Whether the background thread may sleep until a node is opened."""
+        return self._flusher_idle
+
+    # The end ------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Commit what is queued, sign off, and close the connections."""
+        if self.closed:
+            return
+        with self.lock:
+            try:
+                if not self.read_only:
+                    self._flush()
+                    if self.number:
+                        self._run("UPDATE writer SET closed=? WHERE number=?", (time.time(), self.number))
+            finally:
+                self.closed = True
+                self._wake.set()
+                self.connection.close()
+                if self.read_connection is not self.connection:
+                    with self.reader_lock:
+                        self.read_connection.close()
+
+    def after_fork(self) -> None:
+        """In a forked child: leave the parent's connections alone and write under a name of its own."""
+        if self.closed:
+            return
+        # SQLite connections must not be used, nor closed, across a fork; keep them from being collected.
+        _inherited.append((self.connection, self.read_connection))
+        self.lock = threading.RLock()
+        self.live = {}
+        self.freezer = Freezer(self)
+        if self.in_memory:
+            self._restart_memory()
+        else:
+            self._start()
+        for callback in self.on_reset:
+            callback()
+
+    def _restart_memory(self) -> None:
+        self._opened, self._finished, self._changed, self._values = {}, deque(), {}, {}
+        self.reader_lock = self.lock
+        self._flusher, self._wake, self._flusher_idle = None, threading.Event(), True
+
+
+def _drained(queue: dict[Any, Any]) -> dict[Any, Any]:
+    taken = {}
+    while queue:
+        key, item = queue.popitem()
+        taken[key] = item
+    return taken
+
+
+def _flush_in_background(reference: weakref.ref[Journal], wake: threading.Event) -> None:
+    last_beat = time.time()
+    while True:
+        time.sleep(FLUSH_EVERY_S)
+        journal = reference()
+        if journal is None or journal.closed or journal._wake is not wake:
+            return
+        wake.clear()
+        last_beat = journal.tick(last_beat)
+        idle = journal.idle
+        del journal
+        if idle:
+            wake.wait(timeout=60.0)
+
+
+def _by_id(node: Entry) -> int:
+    return node.id
+
+
+def process_start(pid: int) -> float | None:
+    """When a process of this machine started (seconds since 1970), or None when there is none."""
+    import psutil
+
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.Error:
+        return None
+
+
+def store_error(error: sqlite3.Error, path: str) -> StoreError:
+    """Our own error for one of SQLite's."""
+    text = str(error)
+    code = getattr(error, "sqlite_errorname", "") or ""
+    if code.startswith("SQLITE_FULL") or "is full" in text:
+        return StoreFull(
+            f"No space left for the store {path}. What was stored stays readable; free some space and go on: "
+            "what could not be written is kept and written with the next node.",
+            path,
+        )
+    if code.startswith("SQLITE_READONLY"):
+        return StoreReadOnly(f"The store {path} can't be written ({text}).", path)
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreBusy(f"Another process kept the store {path} locked for too long; try again.", path)
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or isinstance(error, sqlite3.DatabaseError) and "malformed" in text:
+        return StoreCorrupt(
+            f"The store {path} is damaged ({text}). Restore it from a copy; "
+            "`sqlite3 FILE .recover` may save part of it.",
+            path,
+        )
+    return StoreError(f"The store {path} failed: {text}.", path)
+
+
+def _translate(path: str, work: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
+    try:
+        return work()
+    except sqlite3.Error as error:
+        raise store_error(error, path) from error
+
+
+_journals: weakref.WeakSet[Journal] = weakref.WeakSet()
+_inherited: list[Any] = []
+
+
+def _after_fork_in_child() -> None:
+    for journal in list(_journals):
+        journal.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,0 +1,132 @@
+"""The layout of a store's SQLite file, and the checks made before one is used.
+
+Node keys are ``writer number << 40 | counter``, so writers never collide and keys grow with time. A node's
+uid is its writer's random nonce and the counter: it stays the same when stores are merged and writers get
+new numbers.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from interlab.errors import InvalidArgument, NotAStore, StoreCorrupt, StoreReadOnly, StoreVersionError
+
+APPLICATION_ID = 0x494C4142  # "ILAB"
+FORMAT_VERSION = 1
+COUNTER_BITS = 40
+COUNTER_MASK = (1 << COUNTER_BITS) - 1
+
+OPEN, FINISHED, ERROR = 0, 1, 2
+STATE_NAMES = ("open", "finished", "error")
+INTERRUPTED = "interrupted"
+
+# The narrow columns come first: listing nodes never touches the pages that long values overflow to.
+SCHEMA = """
+CREATE TABLE writer(
+    number INTEGER PRIMARY KEY, nonce TEXT NOT NULL UNIQUE, host TEXT NOT NULL, pid INTEGER NOT NULL,
+    process_started REAL NOT NULL, opened REAL NOT NULL, heartbeat REAL NOT NULL, closed REAL);
+CREATE TABLE node(
+    id INTEGER PRIMARY KEY, parent INTEGER, kind TEXT NOT NULL, state INTEGER NOT NULL, opened REAL NOT NULL,
+    closed REAL, name TEXT NOT NULL, tags BLOB, meta BLOB, inputs BLOB, result BLOB, error BLOB);
+CREATE INDEX node_parent ON node(parent, id);
+CREATE INDEX node_run ON node(id) WHERE kind = 'run';
+CREATE TABLE value(hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);
+"""
+
+HEADER = "id, parent, kind, state, opened, closed, name, tags"
+INSERT = "INSERT INTO node VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
+UPDATE = (
+    "UPDATE node SET state=?2, closed=?3, name=?4, tags=?5, meta=?6, inputs=?7, result=?8, error=?9 WHERE id=?1"
+)
+
+
+def connect(path: str, *, read_only: bool = False, timeout_s: float = 30.0) -> sqlite3.Connection:
+    """Open a connection with the settings every store connection has."""
+    if path == ":memory:":
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    else:
+        uri = Path(path).absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rw")
+        connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=timeout_s
+        )
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA mmap_size=1073741824")
+    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    connection.execute("PRAGMA trusted_schema=OFF")
+    return connection
+
+
+def create(path: str) -> None:
+    """Make an empty store at a path where there is no file, or an empty one."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30.0)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        prepare(connection)
+    finally:
+        connection.close()
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Write the layout into an empty database; does nothing when another process was quicker."""
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+        for statement in SCHEMA.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={FORMAT_VERSION}")
+    connection.execute("COMMIT")
+
+
+def check(path: Path, *, read_only: bool) -> bool:
+    """Look at a file before it is used as a store.
+
+    Args:
+        path: where the store is or will be.
+        read_only: whether it must exist already.
+
+    Returns:
+        True when it exists and holds something, False when it is to be created.
+
+    Raises:
+        NotAStore, StoreVersionError, StoreCorrupt, StoreReadOnly, InvalidArgument: what the names say.
+    """
+    if path.is_dir():
+        raise InvalidArgument(f"A store is one file; {path} is a folder. Give a file name, such as lab.db.")
+    if not path.parent.is_dir():
+        raise InvalidArgument(f"The folder {path.parent} does not exist; make it before opening a store in it.")
+    if not path.exists() or path.stat().st_size == 0:
+        if read_only:
+            raise NotAStore(f"There is no store at {path}.", path)
+        if not os.access(path.parent, os.W_OK):
+            raise StoreReadOnly(f"No store can be made at {path}: its folder can't be written.", path)
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except PermissionError as error:
+        raise StoreReadOnly(f"The store {path} can't be read: no permission.", path) from error
+    if len(head) < 100 or not head.startswith(b"SQLite format 3\x00"):
+        raise NotAStore(
+            f"{path} is not an InterLab store: it is not an SQLite file. "
+            "Give another path, or import a foreign trace with store.import_foreign(folder).",
+            path,
+        )
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise NotAStore(f"{path} is an SQLite file of some other program, not an InterLab store.", path)
+    version = int.from_bytes(head[60:64], "big")
+    if version > FORMAT_VERSION:
+        raise StoreVersionError(
+            f"{path} has store format {version}; this InterLab reads up to {FORMAT_VERSION}. Update InterLab.", path
+        )
+    page_size = int.from_bytes(head[16:18], "big")
+    page_size = 65536 if page_size == 1 else page_size
+    pages = int.from_bytes(head[28:32], "big")
+    if path.stat().st_size < page_size * pages:
+        raise StoreCorrupt(
+            f"{path} is truncated: {path.stat().st_size:,} bytes of {page_size * pages:,}. "
+            "Restore it from a copy; `sqlite3 FILE .recover` may save part of it.",
+            path,
+        )
+    return True
