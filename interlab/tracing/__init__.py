@@ -7,10 +7,12 @@ Rendering is registered from above, in `hooks`.
 
 from interlab.tracing import kinds_of_values as _kinds_of_values
 from interlab.tracing.colors import name_color
+from interlab.tracing.decorator import with_trace
 from interlab.tracing.format_str import FormatStr
 from interlab.tracing.freeze import register_serializer
 from interlab.tracing.node import TracingNode, current_node
 from interlab.tracing.nodes import NodeReading, StoredNode
+from interlab.tracing.parallel import parallel
 from interlab.tracing.rich import Blob, Figure, Html, Image, Markdown, Opaque, Record, Table
 from interlab.tracing.scope import bound, carry
 from interlab.tracing.store import Store, open_store
@@ -40,6 +42,8 @@ __all__ = [
     "instrument",
     "name_color",
     "open_store",
+    "parallel",
     "register_serializer",
     "uninstrument",
+    "with_trace",
 ]

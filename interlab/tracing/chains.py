@@ -9,6 +9,9 @@ after it was recorded is seen to differ.
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -38,6 +41,7 @@ class _Stored:
 
     start: Any
     items: list[Any]
+    types: list[type]
     links: list[tuple[int, str]]  # (length, hash in hex), shortest first
 
 
@@ -68,7 +72,7 @@ class Chains:
             return None
         current = list(values)
         first = frozen_copy(current[0])
-        if first is None or isinstance(first, str) and len(first) < 2:
+        if first is None or (isinstance(first, str) and len(first) < 2):
             return None
         start = _start_key(first)
         with self._lock:
@@ -93,7 +97,7 @@ class Chains:
         best: _Stored | None = None
         most = 0
         for stored in reversed(self._by_start.get(start, ())):
-            common = _common(stored.items, current)
+            common = _common(stored, current)
             if common > most:
                 best, most = stored, common
             if common == len(stored.items):
@@ -103,6 +107,7 @@ class Chains:
     def _remember(self, start: Any, stored: _Stored | None, at: int, copies: list[Any], digest: str) -> None:
         if stored is not None and at == len(stored.items):
             stored.items.extend(copies)
+            stored.types.extend(map(type, copies))
             stored.links.append((len(stored.items), digest))
             self._by_start.move_to_end(start)
             return
@@ -110,7 +115,7 @@ class Chains:
         links = [link for link in stored.links if link[0] <= at] if stored is not None else []
         links.append((len(items), digest))
         siblings = self._by_start.setdefault(start, [])
-        siblings.append(_Stored(start, items, links))
+        siblings.append(_Stored(start, items, list(map(type, items)), links))
         self._by_start.move_to_end(start)
         self._count += 1
         if len(siblings) > MAX_PER_START:
@@ -121,20 +126,65 @@ class Chains:
             self._count -= len(dropped)
 
 
-def _common(stored: list[Any], current: list[Any]) -> int:
-    """Length of the longest common prefix. Comparing slices runs in C, and skips items that are the same
-    object, so this costs nanoseconds an item."""
-    length = min(len(stored), len(current))
-    if stored[:length] == current[:length]:
+def _common(stored: _Stored, current: list[Any]) -> int:
+    """Length of the longest common prefix of what would be stored.
+
+    What is equal need not be the same: a prompt and its text, an enum member and its value. So types are
+    compared as well. All of it runs in C for the usual items, which costs nanoseconds an item.
+    """
+    length = min(len(stored.items), len(current))
+    items, now = stored.items[:length], current[:length]
+    if all(map(operator.is_, items, now)):
         return length
-    low, high = 0, length  # stored[:low] is common, stored[:high] is not
-    while high - low > 1:
-        middle = (low + high) // 2
-        if stored[low:middle] == current[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
+    # Types first: it keeps the comparison below away from classes with an `==` of their own.
+    types = list(map(type, now))
+    if types != stored.types[:length]:
+        length = next((place for place, kind in enumerate(types) if kind is not stored.types[place]), length)
+    if items[:length] != now[:length]:
+        low, high = 0, length  # items[:low] is common, items[:high] is not
+        while high - low > 1:
+            middle = (low + high) // 2
+            if items[low:middle] == now[low:middle]:
+                low = middle
+            else:
+                high = middle
+        length = low
+    del items[length:], now[length:]
+    if set(types) <= _PLAIN and _texts_only(now):
+        return length
+    pairs = enumerate(zip(items, now, strict=True))
+    return next((place for place, (one, other) in pairs if not _same(one, other)), length)
+
+
+_PLAIN = {str, dict}
+
+
+def _texts_only(items: list[Any]) -> bool:
+    """Whether the values of all mappings are plain texts."""
+    mappings = [item for item in items if type(item) is dict]
+    return set(map(type, itertools.chain.from_iterable(map(dict.values, mappings)))) <= {str}
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values that are equal and of one type are the same in every part."""
+    if one is other:
+        return True
+    kind: Any = type(one)
+    if kind is not type(other):
+        return False
+    if kind is FormatStr:
+        parts, others = one.parts, other.parts
+    elif kind is dict:
+        parts, others = tuple(one.values()), tuple(map(other.get, one))
+    elif kind is tuple:
+        parts, others = one, other
+    elif is_dataclass(kind):
+        names = _names_of(kind)
+        parts = tuple(getattr(one, name) for name in names)
+        others = tuple(getattr(other, name) for name in names)
+    else:
+        return bool(one == other)
+    return len(parts) == len(others) and all(map(_same, parts, others))
 
 
 def _start_key(first: Any) -> Any:
@@ -144,20 +194,38 @@ def _start_key(first: Any) -> Any:
 def frozen_copy(item: Any) -> Any:
     """A copy that later changes of the item do not reach, or None when the item is not message-like.
 
-    Message-like are texts, flat mappings from texts to texts, and frozen dataclasses of texts. Nothing with
-    numbers is: 1, 1.0 and True are equal and not the same.
+    Message-like are texts, flat mappings from texts to texts, and frozen dataclasses of texts and of tuples of
+    such. Nothing with numbers is: 1, 1.0 and True are equal and not the same.
     """
     kind = type(item)
-    if kind is str or kind is FormatStr:
-        return item
     if kind is dict:
         if all(type(key) is str and type(value) is str for key, value in item.items()):
             return dict(item)
         return None
-    if is_dataclass(item) and kind.__dataclass_params__.frozen and kind.__dataclass_params__.eq:
-        for field in fields(item):
-            value = getattr(item, field.name)
-            if value is not None and not isinstance(value, str):
-                return None
-        return item
-    return None
+    return item if item is not None and _is_fixed(item) else None
+
+
+def _is_fixed(value: Any) -> bool:
+    kind: Any = type(value)
+    if kind is str or value is None or kind is FormatStr:
+        return True
+    if kind is tuple:
+        return all(map(_is_fixed, value))
+    try:
+        names = _names_of(kind)
+        return bool(names) and all(_is_fixed(getattr(value, name)) for name in names)
+    except Exception:  # a class that does not even let itself be looked at
+        return False
+
+
+@functools.cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    """The fields of a frozen dataclass that is equal when they are; none for other classes."""
+    parameters = kind.__dict__.get("__dataclass_params__")
+    if parameters is None or not (parameters.frozen and parameters.eq):
+        return ()
+    equals = getattr(kind.__dict__.get("__eq__"), "__code__", None)
+    if equals is None or equals.co_filename != "<string>" or kind.__hash__ is None:  # one of the user's own
+        return ()
+    found = fields(kind)
+    return tuple(field.name for field in found) if all(field.compare for field in found) else ()

@@ -7,6 +7,7 @@ parts, so a trace can say which words of a prompt came from which field, and sto
 from __future__ import annotations
 
 import html
+import operator
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Field:
     name: str
     color: str | None = None
     spec: str = ""
+    conversion: str | None = None
 
     @property
     def text(self) -> str:
@@ -89,7 +91,7 @@ class FormatStr(str):
         """Names of the fields that have no value yet, those of nested templates included."""
         return frozenset(_free(self._parts))
 
-    def format(self, *args: Any, **values: Any) -> FormatStr:
+    def format(self, /, *args: Any, **values: Any) -> FormatStr:
         """Fill fields.
 
         Args:
@@ -130,7 +132,9 @@ class FormatStr(str):
         return FormatStr.from_parts((*_parts_of(other), *self._parts))
 
     def __mul__(self, times: SupportsIndex) -> FormatStr:
-        return FormatStr.from_parts(self._parts * times.__index__())
+        return FormatStr.from_parts(self._parts * operator.index(times))
+
+    __rmul__ = __mul__
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (self._parts,))
@@ -165,7 +169,7 @@ def _parse(template: str) -> Iterator[Part]:
     if not isinstance(template, str):
         raise InvalidArgument(f"A template is a text; got {type(template).__name__}.")
     try:
-        for literal, name, spec, _conversion in _parser.parse(template):
+        for literal, name, spec, conversion in _parser.parse(template):
             if literal:
                 yield literal
             if name is None:
@@ -176,7 +180,11 @@ def _parse(template: str) -> Iterator[Part]:
                     f"Fields of a FormatStr are names, as in {{name}}; got {{{name}}} in {template!r}. "
                     "Write {{ and }} for braces that are text."
                 )
-            yield Field(name, color or None, spec or "")
+            if conversion not in (None, "r", "s", "a"):
+                raise InvalidArgument(
+                    f"The conversion !{conversion} in {template!r} is none of !r, !s and !a."
+                )
+            yield Field(name, color or None, spec or "", conversion)
     except ValueError as error:
         if isinstance(error, InvalidArgument):
             raise
@@ -200,9 +208,16 @@ def _fill(part: Part, values: Mapping[str, Any]) -> Part:
         if part.name not in values:
             return part
         value = values[part.name]
-        if not part.spec and isinstance(value, str):
+        if part.conversion is not None:
+            value = _parser.convert_field(value, part.conversion)
+        if not part.spec and (type(value) is str or isinstance(value, FormatStr)):
             return Filled(part.name, value, part.color)
-        return Filled(part.name, format(value, part.spec), part.color)
+        try:
+            return Filled(part.name, format(value, part.spec), part.color)
+        except (ValueError, TypeError) as error:
+            raise InvalidArgument(
+                f"The field {{{part.name}:{part.spec}}} can't be filled with a {type(value).__name__}: {error}."
+            ) from error
     if isinstance(part.text, FormatStr):
         return Filled(part.name, part.text.format_map(values), part.color)
     return part

@@ -109,8 +109,7 @@ class Frost:
             return value if math.isfinite(value) else {TAG: "float", "v": repr(value)}
         self.items -= 1
         if self.items < 0:
-            return opaque(value, f"more than {MAX_ITEMS:,} items")
-        handler = _resolved.get(kind) or resolve(kind)
+            return opaque(value, f"more than {MAX_ITEMS:,} items", text="…")
         if len(self.path) >= MAX_DEPTH:
             return opaque(value, f"nested deeper than {MAX_DEPTH} levels", text="…")
         mark = id(value)
@@ -118,9 +117,9 @@ class Frost:
             return opaque(value, "contains itself", text="…")
         self.path.append(mark)
         try:
-            return handler(value, self)
+            return (_resolved.get(kind) or resolve(kind))(value, self)
         except Exception as error:  # whatever a foreign class does, the record goes on
-            return opaque(value, f"{type(error).__name__} while recording: {error}"[:MAX_REPR])
+            return opaque(value, f"{type(error).__name__} while recording: {_said_by(error)}")
         finally:
             self.path.pop()
 
@@ -130,6 +129,7 @@ class Freezer:
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
+        self.clean = sink.clean
         self.chains = Chains(self)
         self._interned: dict[str, dict[str, Any]] = {}
         self._interned_chars = 0
@@ -137,18 +137,21 @@ class Freezer:
     def fields(self, values: Mapping[str, Any]) -> bytes:
         """The stored bytes of a node's named values."""
         if TAG in values:
-            raise InvalidArgument(f"An input can't be named {TAG!r}; that name marks stored values. Use another.")
+            raise InvalidArgument(
+                f"An input can't be named {TAG!r}; that name marks stored values. Use another."
+            )
         for name, value in values.items():
             if type(value) is not str or len(value) > INLINE_TEXT or names_a_secret(name):
                 break
         else:  # texts only, which most inputs are
             try:
-                return self._kept(orjson.dumps(values))
+                data = orjson.dumps(values)
+                return self.clean(data) if len(data) <= INLINE_FIELD else self._kept(data)
             except (orjson.JSONEncodeError, TypeError):
                 pass
         return self._field(
             lambda frost: {
-                str(name): REMOVED if value and names_a_secret(str(name)) else frost.wire(value)
+                str(name): REMOVED if value is not None and names_a_secret(str(name)) else frost.wire(value)
                 for name, value in values.items()
             }
         )
@@ -157,7 +160,7 @@ class Freezer:
         """The stored bytes of one value."""
         if type(value) is str and len(value) <= INLINE_TEXT:
             try:
-                return self.sink.clean(orjson.dumps(value))
+                return self.clean(orjson.dumps(value))
             except orjson.JSONEncodeError:
                 pass
         return self._field(lambda frost: frost.wire(value))
@@ -173,11 +176,19 @@ class Freezer:
         return wire
 
     def _field(self, build: Callable[[Frost], Any]) -> bytes:
+        return self._kept(self._bytes(build)[1])
+
+    def _bytes(self, build: Callable[[Frost], Any]) -> tuple[Any, bytes]:
         try:
-            data = orjson.dumps(build(Frost(self)))
-        except (orjson.JSONEncodeError, TypeError):
-            data = orjson.dumps(build(Frost(self, strict_text=True)))
-        return self._kept(data)
+            wire = build(Frost(self))
+            return wire, orjson.dumps(wire)
+        except (orjson.JSONEncodeError, TypeError):  # some text is not valid Unicode
+            wire = build(Frost(self, strict_text=True))
+        try:
+            return wire, orjson.dumps(wire)
+        except (orjson.JSONEncodeError, TypeError):  # also in a class's name, a file's name, …
+            wire = _forced(wire)
+            return wire, orjson.dumps(wire)
 
     def _kept(self, data: bytes) -> bytes:
         if len(data) <= INLINE_FIELD:
@@ -187,7 +198,7 @@ class Freezer:
     def text(self, text: str, strict: bool = False) -> Any:
         """The stored form of a text: inline, or a reference."""
         if len(text) <= INLINE_TEXT:
-            return _valid_text(text) if strict else text
+            return self._valid_text(text) if strict else text
         return self.reference(text)
 
     def reference(self, text: str) -> dict[str, Any]:
@@ -197,7 +208,7 @@ class Freezer:
             return known
         if len(text) > MAX_TEXT:
             text = text[:MAX_TEXT] + f"… [{len(text) - MAX_TEXT:,} more characters]"
-        data = dumps(_valid_text(text))
+        data = dumps(self._valid_text(text))
         reference = {TAG: "ref", "h": self.sink.put(data).hex(), "n": len(data)}
         if self._interned_chars + len(text) > _INTERN_CHARS:
             self._interned, self._interned_chars = {}, 0
@@ -210,38 +221,55 @@ class Freezer:
         messages stand in the lists of several actors."""
         if type(value) is str and len(value) >= _INTERN_AT:
             return self.reference(value)
-        wire = Frost(self).wire(value)
-        try:
-            data = orjson.dumps(wire)
-        except (orjson.JSONEncodeError, TypeError):
-            wire = Frost(self, strict_text=True).wire(value)
-            data = orjson.dumps(wire)
+        wire, data = self._bytes(lambda frost: frost.wire(value))
         if len(data) < _INTERN_AT:
             return wire  # the link it stands in is cleaned as a whole
         return {TAG: "ref", "h": self.sink.put(data).hex(), "n": len(data)}
 
+    def _valid_text(self, text: str) -> Any:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            # Secrets can't be seen in base64, so they are removed before.
+            raw = self.sink.clean(text.encode("utf-8", "surrogatepass"))
+            return {TAG: "text", "v": base64.b64encode(raw).decode()}
+        return text
 
-def _valid_text(text: str) -> Any:
+
+def _forced(wire: Any) -> Any:
+    """A stored form that can be written for certain, whatever a foreign class put into it."""
+    if isinstance(wire, dict):
+        return {_forced_text(key): _forced(item) for key, item in wire.items()}
+    if isinstance(wire, list | tuple):
+        return [_forced(item) for item in wire]
+    return wire if wire is None or isinstance(wire, bool | int | float) else _forced_text(wire)
+
+
+def _forced_text(text: Any) -> str:
+    return str(text).encode("utf-8", "backslashreplace").decode()
+
+
+def _said_by(error: Exception) -> str:
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        raw = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
-        return {TAG: "text", "v": raw}
-    return text
+        return str(error)[:MAX_REPR]
+    except Exception as second:
+        return f"(its text raised {type(second).__name__})"
 
 
 def type_name(type_: type) -> str:
     """``module.qualified name``; builtins without their module."""
-    module = getattr(type_, "__module__", "")
-    name = getattr(type_, "__qualname__", type_.__name__)
-    return name if module in ("builtins", "") else f"{module}.{name}"
+    try:
+        module, name = type_.__module__, type_.__qualname__
+    except Exception:  # a metaclass that answers for its classes
+        module, name = "", type.__repr__(type_)
+    return name if type(module) is not str or module in ("builtins", "") else f"{module}.{name}"
 
 
 def opaque(value: Any, why: str = "", text: str | None = None) -> dict[str, Any]:
     """The stored form of something that can't be taken apart."""
     if text is None:
         try:
-            text = repr(value)
+            text = str.__str__(repr(value))
         except Exception as error:
             text, why = "", why or f"its repr raised {type(error).__name__}"
         if len(text) > MAX_REPR:

@@ -26,7 +26,8 @@ def wire_dict(value: Any, frost: Frost) -> Any:
     wire = frost.wire
     for key, item in tuple(value.items()):
         if type(key) is not str or key == TAG or frost.strict_text:
-            return {TAG: "map", "v": [[wire(key), _guarded(key, item, wire)] for key, item in value.items()]}
+            pairs = tuple(value.items())  # at once: another thread may be changing it
+            return {TAG: "map", "v": [[wire(key), _guarded(key, item, wire)] for key, item in pairs]}
         if type(item) is str and len(item) <= INLINE_TEXT:
             fields[key] = REMOVED if names_a_secret(key) else item
         else:
@@ -35,9 +36,21 @@ def wire_dict(value: Any, frost: Frost) -> Any:
 
 
 def _guarded(key: Any, item: Any, wire: Callable[[Any], Any]) -> Any:
-    if type(key) is str and item is not None and isinstance(item, str | bytes) and names_a_secret(key):
-        return REMOVED
+    if _names_a_secret(key):
+        kind = type(item)  # isinstance would ask the value, which may be anything
+        if issubclass(kind, _TEXTUAL) or (kind in (list, tuple) and all(type(one) in _TEXTUAL for one in item)):
+            return REMOVED
     return wire(item)
+
+
+_TEXTUAL = (str, bytes)
+
+
+def _names_a_secret(key: Any) -> bool:
+    kind = type(key)
+    if kind is bytes:  # a header as it goes over the wire
+        return names_a_secret(key.decode("latin-1"))
+    return issubclass(kind, str) and names_a_secret(str.__str__(key))
 
 
 def _wire_list(value: Any, frost: Frost) -> Any:
@@ -50,6 +63,8 @@ def _wire_tuple(value: Any, frost: Frost) -> Any:
     names = getattr(type(value), "_fields", None)
     if names is not None:  # a named tuple
         return fields_wire(value, dict(zip(names, value, strict=False)), frost)
+    if len(value) == 2 and type(value[0]) is bytes and _names_a_secret(value[0]):  # a raw header
+        return {TAG: "tuple", "v": [frost.wire(value[0]), REMOVED]}
     if len(value) >= 3 and (chain := frost.freezer.chains.wire(value)) is not None:
         return {**chain, "t": True}
     return {TAG: "tuple", "v": [frost.wire(item) for item in value]}
@@ -72,10 +87,12 @@ def _wire_bytes(value: Any, frost: Frost) -> Any:
 
 def blob_wire(value: Blob, frost: Frost) -> dict[str, Any]:
     """The stored form of bytes with a MIME type."""
-    textual = value.mime.startswith("text/") or value.mime.endswith(("json", "xml"))
-    store = frost.freezer.sink.put if textual else frost.freezer.sink.put_blob
+    # Cleaned of secrets unless they are pixels: a request's body is bytes too.
+    raster = value.mime.startswith("image/") and not value.mime.endswith("xml")
+    sink = frost.freezer.sink
+    data = value.data if raster else sink.clean(value.data)
     tag = "image" if isinstance(value, Image) else "blob"
-    return {TAG: tag, "h": store(value.data).hex(), "n": len(value.data), "mime": value.mime, "name": value.name}
+    return {TAG: tag, "h": sink.put_blob(data).hex(), "n": len(data), "mime": value.mime, "name": value.name}
 
 
 def _wire_format(value: FormatStr, frost: Frost) -> Any:

@@ -8,6 +8,7 @@ with the next commit that succeeds.
 
 from __future__ import annotations
 
+import contextvars
 import itertools
 import os
 import secrets as random_secrets
@@ -16,14 +17,16 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable
 from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from interlab.errors import StoreBusy, StoreClosed, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
 from interlab.tracing.freeze import Freezer
-from interlab.tracing.schema import COUNTER_BITS, INSERT, UPDATE, connect, prepare
+from interlab.tracing.processes import process_start
+from interlab.tracing.schema import COUNTER_BITS, INSERT, REPLACE, UPDATE, connect, prepare
 from interlab.tracing.secrets import Scrubber
+from interlab.tracing.sqlite_errors import store_error, translated
 from interlab.tracing.wire import digest
 
 
@@ -82,17 +85,17 @@ class Journal:
         self._flusher: threading.Thread | None = None
         self._wake = threading.Event()
         self._flusher_idle = True
-        self.connection = _translate(self.path, lambda: connect(self.path, read_only=self.read_only))
+        self.connection = translated(self.path, lambda: connect(self.path, read_only=self.read_only))
         self.read_connection = self.connection
         self.reader_lock: Any = self.lock
         if self.in_memory:
             prepare(self.connection)
         else:
-            self.read_connection = _translate(self.path, lambda: connect(self.path, read_only=self.read_only))
+            self.read_connection = translated(self.path, lambda: connect(self.path, read_only=self.read_only))
             self.reader_lock = threading.RLock()
         self.number = 0
         self.nonce = ""
-        self._counter = itertools.count(1)
+        self._counter: Iterator[int] = itertools.count(1)
         self._base = 0
 
     # Writers ------------------------------------------------------------------------------------------
@@ -102,7 +105,9 @@ class Journal:
         if self.read_only:
             raise StoreReadOnly(f"The store {self.path} is open for reading only.", self.path)
         if self.closed:
-            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
+            raise StoreClosed(
+                f"The store {self.path} was closed. Open it again with open_store().", self.path
+            )
         with self.lock:
             if self.number:
                 return
@@ -141,7 +146,9 @@ class Journal:
             raise StoreCorrupt(f"The value {key.hex()} is missing from the store {self.path}.", self.path)
         data = bytes(rows[0][0])
         if digest(data) != key:
-            raise StoreCorrupt(f"The value {key.hex()} in the store {self.path} is not what its hash says.", self.path)
+            raise StoreCorrupt(
+                f"The value {key.hex()} in the store {self.path} is not what its hash says.", self.path
+            )
         return data
 
     def put(self, data: bytes) -> bytes:
@@ -154,6 +161,12 @@ class Journal:
         if key not in self._known:
             self._values[key] = data
         return key
+
+    def forget_known(self) -> None:
+        """Forget which values are in the file, after some were deleted."""
+        with self.lock:
+            self._known.clear()
+            self.freezer = Freezer(self)
 
     # Nodes --------------------------------------------------------------------------------------------
 
@@ -169,7 +182,12 @@ class Journal:
         if self._flusher_idle and not self.in_memory:
             self._start_flusher()
         if now:
-            self.flush()
+            try:
+                self.flush()
+            except BaseException:  # whoever opened it sees the error, and will not close it
+                self.live.pop(node.id, None)
+                self._opened.pop(node.id, None)
+                raise
 
     def node_changed(self, node: Entry) -> None:
         """Take note of a change to an open node that may have been written already."""
@@ -180,7 +198,7 @@ class Journal:
 
     def node_closed(self, node: Entry) -> None:
         """Commit a node that was closed. When this returns, it survives the end of the process."""
-        self.live.pop(node.id, None)
+        self._opened.pop(node.id, None)
         self._finished.append(node)
         if self.in_memory:
             if len(self._finished) >= MEMORY_BATCH:
@@ -193,33 +211,45 @@ class Journal:
 
     def flush(self) -> None:
         """Commit all that is queued."""
-        if self._finished or self._opened or self._changed or self._values:
-            with self.lock:
+        # The lock is taken also when nothing is queued: another thread may have taken the queue and be at it.
+        with self.lock:
+            if self._finished or self._opened or self._changed or self._values:
                 self._flush()
 
     def _flush(self) -> None:
         if self.closed:
-            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
+            raise StoreClosed(
+                f"The store {self.path} was closed. Open it again with open_store().", self.path
+            )
         # Other threads add to the queues meanwhile: each take below is atomic, and none is lost.
-        opened = _drained(self._opened)
-        finished = [self._finished.popleft() for _ in range(len(self._finished))]
-        changed = _drained(self._changed)
-        values = _drained(self._values)
+        opened: dict[int, Entry] = {}
+        finished: list[Entry] = []
+        changed: dict[int, Entry] = {}
+        values: dict[bytes, bytes] = {}
         inserts: list[tuple[Any, ...]] = []
         updates: list[tuple[Any, ...]] = []
-        for node in finished:
-            opened.pop(node.id, None)
-            changed.pop(node.id, None)
-            if node.written:
-                updates.append(node.update_row())
-            else:
-                inserts.append(node.insert_row())
-        for node in sorted(opened.values(), key=_by_id):
-            inserts.append(node.insert_row())
-        for node in changed.values():
-            if node.written and node.id not in opened:
-                updates.append(node.update_row())
         try:
+            _drain(self._opened, opened)
+            queue = self._finished
+            while queue:
+                finished.append(queue.popleft())
+            _drain(self._changed, changed)
+            for node in finished:
+                if opened:
+                    opened.pop(node.id, None)
+                if changed:
+                    changed.pop(node.id, None)
+                if node.written:
+                    updates.append(node.update_row())
+                else:
+                    inserts.append(node.insert_row())
+            for node in sorted(opened.values(), key=_by_id):
+                inserts.append(node.insert_row())
+            for node in changed.values():
+                if node.written and node.id not in opened:
+                    updates.append(node.update_row())
+            # Last, so that every value which a row refers to is in the same commit.
+            _drain(self._values, values)
             self._commit(inserts, updates, values)
         except BaseException:
             self._opened.update(opened)
@@ -227,8 +257,10 @@ class Journal:
             self._changed.update(changed)
             self._values.update(values)
             raise
+        live = self.live
         for node in finished:
             node.written = node.committed = True
+            live.pop(node.id, None)
         for node in opened.values():
             node.written = True
         if len(self._known) > _KNOWN_HASHES:
@@ -244,12 +276,32 @@ class Journal:
                 # A single statement is a transaction of its own.
                 connection.execute(INSERT, inserts[0]) if inserts else connection.execute(UPDATE, updates[0])
                 return
+        except sqlite3.IntegrityError:
+            pass  # see below
+        except sqlite3.Error as error:
+            raise store_error(error, self.path) from error
+        try:
+            self._commit_together(INSERT, inserts, updates, values)
+        except sqlite3.IntegrityError:
+            # A row is there already: a node labelled after it closed is queued twice, and an interrupt may have
+            # come between a commit and the note that it was made.
+            self._commit_together(REPLACE, inserts, updates, values)
+
+    def _commit_together(
+        self,
+        insert: str,
+        inserts: list[tuple[Any, ...]],
+        updates: list[tuple[Any, ...]],
+        values: dict[bytes, bytes],
+    ) -> None:
+        connection = self.connection
+        try:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if values:
                     connection.executemany("INSERT OR IGNORE INTO value VALUES(?,?)", values.items())
                 if inserts:
-                    connection.executemany(INSERT, inserts)
+                    connection.executemany(insert, inserts)
                 if updates:
                     connection.executemany(UPDATE, updates)
                 connection.execute("COMMIT")
@@ -257,6 +309,8 @@ class Journal:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+        except sqlite3.IntegrityError:
+            raise
         except sqlite3.Error as error:
             raise store_error(error, self.path) from error
 
@@ -296,9 +350,14 @@ class Journal:
     def read(self, statement: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         """All rows of a query, with what this process has queued made visible first."""
         if self.closed:
-            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
+            raise StoreClosed(
+                f"The store {self.path} was closed. Open it again with open_store().", self.path
+            )
         if not self.read_only:
-            self.flush()
+            try:
+                self.flush()
+            except (StoreFull, StoreBusy, StoreReadOnly):
+                pass  # what was stored stays readable; the queue is kept, and whoever closes a node is told
         try:
             with self.reader_lock:
                 return self.read_connection.execute(statement, parameters).fetchall()
@@ -315,7 +374,8 @@ class Journal:
             self._flusher = threading.Thread(
                 target=flush, args=(weakref.ref(self), self._wake), name="interlab-flush", daemon=True
             )
-            self._flusher.start()
+            # In an empty context: the thread must not hold the node that it happened to be started in.
+            contextvars.Context().run(self._flusher.start)
 
     def tick(self, last_beat: float) -> float:
         """One round of the background thread: flush what is queued, and sign that the writer lives.
@@ -355,13 +415,24 @@ class Journal:
                     self._flush()
                     if self.number:
                         self._run("UPDATE writer SET closed=? WHERE number=?", (time.time(), self.number))
-            finally:
-                self.closed = True
-                self._wake.set()
-                self.connection.close()
-                if self.read_connection is not self.connection:
-                    with self.reader_lock:
-                        self.read_connection.close()
+            except (StoreFull, StoreBusy):
+                raise  # stays open with its queue, so that nothing is lost: close again when there is space
+            except BaseException:
+                self._shut()
+                raise
+            self._shut()
+
+    def _shut(self) -> None:
+        self.closed = True
+        self._counter = iter(self._refuse, 0)  # new nodes are refused where they are made
+        self._wake.set()
+        self.connection.close()
+        if self.read_connection is not self.connection:
+            with self.reader_lock:
+                self.read_connection.close()
+
+    def _refuse(self) -> int:
+        raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
 
     def after_fork(self) -> None:
         """In a forked child: leave the parent's connections alone and write under a name of its own."""
@@ -385,12 +456,10 @@ class Journal:
         self._flusher, self._wake, self._flusher_idle = None, threading.Event(), True
 
 
-def _drained(queue: dict[Any, Any]) -> dict[Any, Any]:
-    taken = {}
+def _drain(queue: dict[Any, Any], into: dict[Any, Any]) -> None:
     while queue:
         key, item = queue.popitem()
-        taken[key] = item
-    return taken
+        into[key] = item
 
 
 def _flush_in_background(reference: weakref.ref[Journal], wake: threading.Event) -> None:
@@ -410,46 +479,6 @@ def _flush_in_background(reference: weakref.ref[Journal], wake: threading.Event)
 
 def _by_id(node: Entry) -> int:
     return node.id
-
-
-def process_start(pid: int) -> float | None:
-    """When a process of this machine started (seconds since 1970), or None when there is none."""
-    import psutil
-
-    try:
-        return float(psutil.Process(pid).create_time())
-    except psutil.Error:
-        return None
-
-
-def store_error(error: sqlite3.Error, path: str) -> StoreError:
-    """Our own error for one of SQLite's."""
-    text = str(error)
-    code = getattr(error, "sqlite_errorname", "") or ""
-    if code.startswith("SQLITE_FULL") or "is full" in text:
-        return StoreFull(
-            f"No space left for the store {path}. What was stored stays readable; free some space and go on: "
-            "what could not be written is kept and written with the next node.",
-            path,
-        )
-    if code.startswith("SQLITE_READONLY"):
-        return StoreReadOnly(f"The store {path} can't be written ({text}).", path)
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StoreBusy(f"Another process kept the store {path} locked for too long; try again.", path)
-    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or isinstance(error, sqlite3.DatabaseError) and "malformed" in text:
-        return StoreCorrupt(
-            f"The store {path} is damaged ({text}). Restore it from a copy; "
-            "`sqlite3 FILE .recover` may save part of it.",
-            path,
-        )
-    return StoreError(f"The store {path} failed: {text}.", path)
-
-
-def _translate(path: str, work: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
-    try:
-        return work()
-    except sqlite3.Error as error:
-        raise store_error(error, path) from error
 
 
 _journals: weakref.WeakSet[Journal] = weakref.WeakSet()

@@ -55,13 +55,15 @@ def exception_wire(value: BaseException, frost: Frost, depth: int = 0) -> dict[s
     notes = getattr(value, "__notes__", ())
     frames = "".join(traceback.format_tb(value.__traceback__, limit=-40))
     cause = value.__cause__ or (None if value.__suppress_context__ else value.__context__)
-    inner = getattr(value, "exceptions", None)
+    inner = value.exceptions if isinstance(value, BaseExceptionGroup) else ()
     wire: dict[str, Any] = {
         TAG: "exception",
         "t": type_name(type(value)),
         "message": frost.wire("\n".join([message, *(str(note) for note in notes)])),
         "traceback": frost.wire(frames) if frames else None,
-        "cause": exception_wire(cause, frost, depth + 1) if cause is not None and depth < MAX_CAUSES else None,
+        "cause": exception_wire(cause, frost, depth + 1)
+        if cause is not None and depth < MAX_CAUSES
+        else None,
     }
     if inner and depth < MAX_CAUSES:
         wire["exceptions"] = [exception_wire(one, frost, depth + 1) for one in inner[:MAX_CAUSES]]
@@ -111,10 +113,11 @@ def _pydantic(base: type) -> Wire | None:
 
 def _array(value: Any, frost: Frost) -> Any:
     shape, dtype = list(value.shape), value.dtype
-    if dtype.hasobject or dtype.names:
+    if dtype.kind not in "biufcmMU":
         return {TAG: "opaque", "t": "numpy.ndarray", "v": repr(value)[:2000], "why": "not numeric"}
     little = value.astype(dtype.newbyteorder("<"), copy=False)
-    if value.size <= INLINE_NUMBERS:
+    extended = dtype.char in "gG"  # more digits than Python's numbers have
+    if not value.size or dtype.kind == "U" or (value.size <= INLINE_NUMBERS and not extended):
         return {TAG: "array", "dtype": little.dtype.str, "shape": shape, "v": frost.wire(little.tolist())}
     digest = frost.freezer.sink.put_blob(little.tobytes())
     return {TAG: "array", "dtype": little.dtype.str, "shape": shape, "v": None, "h": digest.hex()}
@@ -123,15 +126,20 @@ def _array(value: Any, frost: Frost) -> Any:
 def _numpy(base: type) -> Wire | None:
     if base.__name__ == "ndarray":
         return _array
-    if base.__name__ in ("generic", "bool", "bool_"):
-        return lambda value, frost: frost.wire(value.item())
-    return None
+    return _numpy_scalar if base.__name__ in ("generic", "bool", "bool_") else None
+
+
+def _numpy_scalar(value: Any, frost: Frost) -> Any:
+    # Extended floats and times in nanoseconds have no counterpart in Python.
+    return opaque(value, text=str(value)) if value.dtype.char in "gGmM" else frost.wire(value.item())
 
 
 def _frame(value: Any, frost: Frost) -> Any:
     head = value.head(MAX_ROWS)
     rows = [list(row) for row in head.itertuples(index=False, name=None)]
-    return frost.wire(Table([_label(c) for c in head.columns], rows, [_label(i) for i in head.index], len(value)))
+    return frost.wire(
+        Table([_label(c) for c in head.columns], rows, [_label(i) for i in head.index], len(value))
+    )
 
 
 def _series(value: Any, frost: Frost) -> Any:

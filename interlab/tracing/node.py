@@ -21,6 +21,10 @@ _WAITS_LONG = frozenset({"model", "query", "person", "run"})
 """Kinds that are committed when they open: they may be all there is to see for a long time."""
 
 
+_seen_kinds: set[str] = set()
+"""Kinds that need no cleaning: there are few, and every node has one."""
+
+
 class TracingNode(NodeReading):
     """One traced piece of work, as a context manager.
 
@@ -40,10 +44,19 @@ class TracingNode(NodeReading):
         parent: the node to stand in, instead of the current one.
     """
 
-    __slots__ = (
-        "_error", "_input_names", "_inputs", "_journal", "_meta", "_parent", "_previous", "_result", "_source",
-        "_started", "_state", "_tag_list", "closed_at", "committed", "id", "kind", "name", "opened_at", "written",
-    )  # fmt: skip
+    # Defaults stand on the class: most nodes never set most of these, and every node is on the hot path.
+    _state = _NEW
+    _inputs: bytes | None = None
+    _input_names: tuple[str, ...] = ()
+    _result: bytes | None = None
+    _error: bytes | None = None
+    _meta: bytes | None = None
+    _tag_list: list[Tag] | None = None
+    _previous: TracingNode | None = None
+    _parent: int | None = None
+    closed_at: float | None = None
+    written = False
+    committed = False
 
     def __init__(
         self,
@@ -59,21 +72,15 @@ class TracingNode(NodeReading):
             parent = CURRENT_NODE.get()
         self.name = name
         self.kind = kind
-        self._state = _NEW
-        self._inputs: bytes | None = None
-        self._input_names: tuple[str, ...] = ()
-        self._result: bytes | None = None
-        self._error: bytes | None = None
-        self._meta: bytes | None = None
-        self._tag_list: list[Tag] | None = None
-        self.closed_at: float | None = None
-        self.written = self.committed = False
-        source = current_store() if parent is None else parent._source
+        if parent is None:
+            source = current_store()
+        else:
+            source = parent._source
+            self._parent = parent.id
         self._source: Source = source
-        self._journal = source.journal
-        self._parent: int | None = None if parent is None else parent.id
-        if type(name) is not str or type(kind) is not str:
-            self.name, self.kind = _text("name", name), _text("kind", kind)
+        journal = self._journal = source.journal
+        if type(name) is not str or type(kind) is not str or kind not in _seen_kinds:
+            self.name, self.kind = _text("name", name), self._clean_kind(_text("kind", kind))
         if inputs:
             self._input_names = tuple(inputs)
             self._inputs = self._journal.freezer.fields(inputs)
@@ -82,8 +89,14 @@ class TracingNode(NodeReading):
         if tags:
             self._tag_list = [as_tag(tag) for tag in ((tags,) if isinstance(tags, str | Tag) else tags)]
         if parent is None:
-            self._journal.scrubber.refresh()
-        self.id = self._journal.new_id()
+            journal.scrubber.refresh()
+        self.id: int = journal.new_id()
+
+    def _clean_kind(self, kind: str) -> str:
+        clean: str = self._journal.scrubber.clean_name(kind)
+        if clean == kind and len(_seen_kinds) < 1000:
+            _seen_kinds.add(kind)
+        return clean
 
     # Opening and closing ------------------------------------------------------------------------------
 
@@ -104,7 +117,7 @@ class TracingNode(NodeReading):
             return
         try:
             self.close(error=exc)
-        except StoreError as error:
+        except (StoreError, NodeStateError) as error:  # must not hide what went wrong in the block
             exc.add_note(f"(The trace of this could not be stored: {error})")
 
     async def __aenter__(self) -> Self:
@@ -126,7 +139,11 @@ class TracingNode(NodeReading):
         self._state = OPEN
         self.opened_at = time.time()
         self._started = perf_counter()
-        self._journal.node_opened(self, now=self.kind in _WAITS_LONG)
+        try:
+            self._journal.node_opened(self, now=self.kind in _WAITS_LONG)
+        except BaseException:
+            self._state = _NEW
+            raise
         return self
 
     def close(self, *, error: BaseException | None = None) -> None:
@@ -189,7 +206,9 @@ class TracingNode(NodeReading):
         self._error = self._journal.freezer.value(RuntimeError(error) if isinstance(error, str) else error)
         self._changed()
 
-    def add_event(self, name: str, data: Any = None, *, kind: str = "event", tags: Iterable[str | Tag] = ()) -> None:
+    def add_event(
+        self, name: str, data: Any = None, *, kind: str = "event", tags: Iterable[str | Tag] = ()
+    ) -> None:
         """Record that something happened: an instant, finished child.
 
         Args:
@@ -220,8 +239,9 @@ class TracingNode(NodeReading):
 
     def _annotated(self) -> None:
         if self._state in (FINISHED, ERROR):
-            self.committed = False
-            self._journal.node_closed(self)
+            with self._journal.lock:
+                self.committed = False
+                self._journal.node_closed(self)
         else:
             self._changed()
 
@@ -231,7 +251,9 @@ class TracingNode(NodeReading):
 
     def _must_be_recording(self, what: str) -> None:
         if self._state in (FINISHED, ERROR):
-            raise NodeStateError(f"{what}() on the node {self.name!r}, which is closed; a record does not change.")
+            raise NodeStateError(
+                f"{what}() on the node {self.name!r}, which is closed; a record does not change."
+            )
 
     # Reading ------------------------------------------------------------------------------------------
 

@@ -20,6 +20,9 @@ Header = tuple[int, int | None, str, int, float, float | None, str, bytes | None
 class Source(Protocol):
     """What a node needs of the store it is in."""
 
+    kept: dict[str, Any]
+    journal: Any
+
     def uid_of(self, node_id: int) -> str: ...
     def node_by_id(self, node_id: int) -> NodeReading: ...
     def children_of(self, node_id: int) -> list[NodeReading]: ...
@@ -135,7 +138,11 @@ class NodeReading:
         """The exception it ended with: a record with ``message``, ``traceback`` and ``cause``, whose
         ``type_name`` is the exception's class; else None."""
         error = self._read(3)
-        return error if isinstance(error, Record) else None
+        if error is None or (isinstance(error, Record) and "message" in error):
+            return error
+        # A class of exceptions with a serializer of its own.
+        name = getattr(error, "type_name", type(error).__name__)
+        return Record({"message": str(error), "traceback": None, "cause": None}, name)
 
     def wire(self) -> dict[str, Any]:
         """Its values in their stored form, references not followed: meta, inputs, result, error."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from interlab.errors import InvalidArgument, NotAStore, StoreCorrupt, StoreReadOnly, StoreVersionError
@@ -37,9 +38,9 @@ CREATE TABLE value(hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);
 
 HEADER = "id, parent, kind, state, opened, closed, name, tags"
 INSERT = "INSERT INTO node VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
-UPDATE = (
-    "UPDATE node SET state=?2, closed=?3, name=?4, tags=?5, meta=?6, inputs=?7, result=?8, error=?9 WHERE id=?1"
-)
+# For live nodes: one interrupted (Ctrl-C) between its commit and the note of it is written once more.
+REPLACE = "INSERT OR REPLACE INTO node VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
+UPDATE = "UPDATE node SET state=?2, closed=?3, name=?4, tags=?5, meta=?6, inputs=?7, result=?8, error=?9 WHERE id=?1"
 
 
 def connect(path: str, *, read_only: bool = False, timeout_s: float = 30.0) -> sqlite3.Connection:
@@ -62,10 +63,23 @@ def create(path: str) -> None:
     """Make an empty store at a path where there is no file, or an empty one."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=30.0)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection)
         prepare(connection)
     finally:
         connection.close()
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait here for another process that is doing the same.
+    give_up = time.monotonic() + 30.0
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -95,7 +109,9 @@ def check(path: Path, *, read_only: bool) -> bool:
     if path.is_dir():
         raise InvalidArgument(f"A store is one file; {path} is a folder. Give a file name, such as lab.db.")
     if not path.parent.is_dir():
-        raise InvalidArgument(f"The folder {path.parent} does not exist; make it before opening a store in it.")
+        raise InvalidArgument(
+            f"The folder {path.parent} does not exist; make it before opening a store in it."
+        )
     if not path.exists() or path.stat().st_size == 0:
         if read_only:
             raise NotAStore(f"There is no store at {path}.", path)
@@ -113,20 +129,41 @@ def check(path: Path, *, read_only: bool) -> bool:
             "Give another path, or import a foreign trace with store.import_foreign(folder).",
             path,
         )
-    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+    owner, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+    if owner == 0:  # perhaps made this moment, with its layout still in the journal beside it
+        owner, version, is_empty = _through_journal(path)
+        if is_empty and not read_only:
+            return False
+    if owner != APPLICATION_ID:
         raise NotAStore(f"{path} is an SQLite file of some other program, not an InterLab store.", path)
-    version = int.from_bytes(head[60:64], "big")
     if version > FORMAT_VERSION:
         raise StoreVersionError(
-            f"{path} has store format {version}; this InterLab reads up to {FORMAT_VERSION}. Update InterLab.", path
+            f"{path} has store format {version}; this InterLab reads up to {FORMAT_VERSION}. Update InterLab.",
+            path,
         )
     page_size = int.from_bytes(head[16:18], "big")
     page_size = 65536 if page_size == 1 else page_size
     pages = int.from_bytes(head[28:32], "big")
-    if path.stat().st_size < page_size * pages:
+    journal = path.with_name(path.name + "-wal")
+    # Beside a journal the file may be short: a writer was killed while it moved pages over, and SQLite mends it.
+    if path.stat().st_size < page_size * pages and not (journal.exists() and journal.stat().st_size):
         raise StoreCorrupt(
             f"{path} is truncated: {path.stat().st_size:,} bytes of {page_size * pages:,}. "
             "Restore it from a copy; `sqlite3 FILE .recover` may save part of it.",
             path,
         )
     return True
+
+
+def _through_journal(path: Path) -> tuple[int, int, bool]:
+    """The owner and the version of an SQLite file as its last commit left them, and whether it has no tables."""
+    try:
+        connection = sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True, timeout=30.0)
+        try:
+            pragmas = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_schema")
+            owner, version, tables = (connection.execute(pragma).fetchone()[0] for pragma in pragmas)
+            return owner, version, tables == 0
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return 0, 0, False

@@ -16,10 +16,10 @@ import orjson
 REMOVED = "[secret removed]"
 _REMOVED_BYTES = REMOVED.encode()
 
-_SECRET_VARIABLE = re.compile(r"(_API_KEY|_ACCESS_KEY|_SECRET|_SECRET_KEY|_TOKEN|_PASSWORD)$", re.IGNORECASE)
+_SECRET_VARIABLE = re.compile(r"(?:^|_)(API_KEY|ACCESS_KEY|SECRET|SECRET_KEY|TOKEN|PASSWORD)$", re.IGNORECASE)
 _SECRET_NAME = re.compile(
-    r"^(x[-_])?(.*[-_])?(api[-_]?key|authorization|secret([-_](access[-_])?key)?|client[-_]secret|access[-_]token|"
-    r"auth[-_]token|refresh[-_]token|bearer[-_]token|password|passwd|private[-_]key|set-cookie|cookie)$",
+    r"^(x[-_])?(.*[-_])?(api[-_]?key|authorization|secret([-_](access[-_])?key)?|client[-_]?secret|access[-_]?token|"
+    r"auth[-_]?token|refresh[-_]?token|bearer[-_]?token|password|passwd|private[-_]?key|set-cookie|cookie)$",
     re.IGNORECASE,
 )
 # Shapes of keys, each behind a literal that a substring search finds first.
@@ -34,8 +34,13 @@ _SHAPES: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"sk_", re.compile(rb"\bgsk_[A-Za-z0-9]{20,}")),
     (b"xai-", re.compile(rb"\bxai-[A-Za-z0-9]{20,}")),
     (b"xox", re.compile(rb"\bxox[abposr]-[A-Za-z0-9-]{10,}")),
-    (b"earer ", re.compile(rb"(?<=[Bb]earer )[A-Za-z0-9._~+/-]{16,}=*")),
-    (b"PRIVATE KEY", re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL)),
+    (b"Bearer ", re.compile(rb"(?<=Bearer )[A-Za-z0-9._~+/-]{16,}=*")),
+    (
+        b"PRIVATE KEY",
+        re.compile(
+            rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL
+        ),
+    ),
 )
 _SHORTEST = 8
 
@@ -48,7 +53,7 @@ def names_a_secret(key: str) -> bool:
     if known is None:
         if len(_named) > 4096:
             _named.clear()
-        known = _named[key] = len(key) < 64 and _SECRET_NAME.match(key) is not None
+        known = _named[key] = isinstance(key, str) and len(key) < 64 and _SECRET_NAME.match(key) is not None
     return known
 
 
@@ -96,7 +101,7 @@ class Scrubber:
             (b"-" in data and (b"sk-" in data or b"xai-" in data or b"xox" in data or b"PRIVATE KEY" in data))
             or (b"_" in data and (b"sk_" in data or b"hf_" in data or b"ghp_" in data or b"_pat_" in data))
             or (b"A" in data and (b"AKIA" in data or b"AIza" in data))
-            or b"earer " in data
+            or (b"B" in data and b"Bearer " in data)
         ):
             for literal, shape in _SHAPES:
                 if literal in data:

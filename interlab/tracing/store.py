@@ -1,339 +1,100 @@
-"""A store: one SQLite file with nodes and values, and every way of reading it a page at a time."""
+"""The store as users have it, and the one that serves when none was opened."""
 
 from __future__ import annotations
 
 import atexit
-import socket
-import time
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any
 
-from interlab.errors import InvalidArgument, NodeNotFound, NodeStateError
-from interlab.tracing import search
-from interlab.tracing.hooks import has_hook, hook
-from interlab.tracing.journal import Journal, process_start
-from interlab.tracing.nodes import Header, NodeReading, StoredNode
-from interlab.tracing.schema import (
-    COUNTER_BITS,
-    COUNTER_MASK,
-    HEADER,
-    INTERRUPTED,
-    OPEN,
-    STATE_NAMES,
-    check,
-    create,
-)
-from interlab.tracing.scope import CURRENT_NODE, CURRENT_STORE, set_fallback
+from interlab.tracing import transfer
+from interlab.tracing.base_store import BaseStore
+from interlab.tracing.documents import from_document, to_document
+from interlab.tracing.foreign import import_foreign
+from interlab.tracing.frames import to_frame
+from interlab.tracing.hooks import hook
+from interlab.tracing.nodes import NodeReading
+from interlab.tracing.scope import set_fallback
 from interlab.tracing.threads import instrument
 
-PAGE = 1_000
-_ALIVE_FOR_S = 1.0
-_SILENT_AFTER_S = 30.0
 
-_BELOW = (
-    "WITH RECURSIVE below(id) AS (SELECT id FROM node WHERE parent=:root UNION ALL "
-    "SELECT node.id FROM node JOIN below ON node.parent=below.id) "
-)
+class Store(BaseStore):
+    """One SQLite file with everything that was traced in it. Made by `open_store`.
 
-
-class Store:
-    """Nodes, values and runs in one file. Made by `open_store`.
-
-    As a context manager it becomes the current store: every root opened inside is written to it. Leaving
-    the block does not close the store.
-
-    Args:
-        path: the file, or ``":memory:"``.
-        read_only: never write.
+    As a context manager it becomes the current store: every root opened inside is written to it. Leaving the
+    block does not close the store.
     """
 
-    __interlab_resource__ = True
-
-    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
-        self.path = str(path)
-        if self.path != ":memory:" and not check(Path(path), read_only=read_only):
-            create(self.path)
-        self.journal = Journal(self.path, read_only=read_only)
-        self._nonces: dict[int, str] = {}
-        self._alive: dict[int, tuple[float, bool]] = {}
-        self._entered: list[tuple[Any, Any]] = []
-        self.load = self.journal.load
-
-    # As the current store -----------------------------------------------------------------------------
-
-    def __enter__(self) -> Self:
-        node = CURRENT_NODE.get()
-        self._entered.append((CURRENT_STORE.get(), node))
-        CURRENT_STORE.set(self)
-        if node is not None and node._source is not self:
-            CURRENT_NODE.set(None)
-        return self
-
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        store, node = self._entered.pop()
-        CURRENT_STORE.set(store)
-        CURRENT_NODE.set(node)
-        if not self.journal.read_only and not self.journal.closed:
-            self.journal.flush()
-
-    def close(self) -> None:
-        """Write what is queued and close the file. Closing twice does no harm."""
-        self.journal.close()
-
-    def flush(self) -> None:
-        """Write what is queued now, instead of with the next node that closes."""
-        self.journal.flush()
-
-    # Names of nodes -----------------------------------------------------------------------------------
-
-    def uid_of(self, node_id: int) -> str:
-        """The uid of a node's key."""
-        number = node_id >> COUNTER_BITS
-        if number == self.journal.number and self.journal.nonce:
-            return self.journal.uid_of(node_id)
-        nonce = self._nonces.get(number)
-        if nonce is None:
-            rows = self.journal.read("SELECT nonce FROM writer WHERE number=?", (number,))
-            nonce = self._nonces[number] = rows[0][0] if rows else f"writer{number}"
-        return f"{nonce}-{node_id & COUNTER_MASK:x}"
-
-    def id_of(self, uid: str) -> int:
-        """The key of a uid.
-
-        Raises:
-            NodeNotFound: it is not a uid, or its writer is not in this store.
-        """
-        nonce, _, counter = str(uid).rpartition("-")
-        try:
-            count = int(counter, 16)
-        except ValueError:
-            count = -1
-        rows = self.journal.read("SELECT number FROM writer WHERE nonce=?", (nonce,)) if count > 0 else []
-        if not rows or count > COUNTER_MASK:
-            raise NodeNotFound(f"There is no node {uid!r} in the store {self.path}.", self.path)
-        return int(rows[0][0]) << COUNTER_BITS | count
-
-    # Reading ------------------------------------------------------------------------------------------
-
-    def node(self, uid: str) -> NodeReading:
-        """The node with a uid.
+    def export(self, node: str | NodeReading, path: str | Path) -> Path:
+        """Write a node and all below it to a file of its own.
 
         Args:
-            uid: as in `node.uid`; the beginning of a root's uid or a root's name is not enough.
-
-        Raises:
-            NodeNotFound: it is not in this store.
-        """
-        return self.node_by_id(self.id_of(uid))
-
-    def node_by_id(self, node_id: int) -> NodeReading:
-        """The node with a key."""
-        live = self.journal.live.get(node_id)
-        if live is not None:
-            return cast(NodeReading, live)
-        rows = self.journal.read(f"SELECT {HEADER} FROM node WHERE id=?", (node_id,))
-        if not rows:
-            raise NodeNotFound(f"There is no node {self.uid_of(node_id)!r} in the store {self.path}.", self.path)
-        return StoredNode(self, rows[0])
-
-    def roots(self, *, after: str | None = None, limit: int | None = None) -> list[NodeReading]:
-        """Nodes that stand in no other, oldest first.
-
-        Args:
-            after: the uid after which a page begins.
-            limit: the length of a page; None for all.
-        """
-        return self._page("parent IS NULL", (), after, limit)
-
-    def children(self, uid: str, *, after: str | None = None, limit: int | None = None) -> list[NodeReading]:
-        """A page of the nodes opened directly in a node, oldest first; arguments as for `roots`."""
-        return self._page("parent=?", (self.id_of(uid),), after, limit)
-
-    def _page(
-        self, condition: str, values: tuple[Any, ...], after: str | None, limit: int | None
-    ) -> list[NodeReading]:
-        if after is not None:
-            condition, values = f"{condition} AND id>?", (*values, self.id_of(after))
-        ending = "" if limit is None else f" LIMIT {int(limit)}"
-        query = f"SELECT {HEADER} FROM node WHERE {condition} ORDER BY id{ending}"
-        return self._nodes(self.journal.read(query, values))
-
-    def _nodes(self, rows: list[Header]) -> list[NodeReading]:
-        live = self.journal.live
-        if not live:
-            return [StoredNode(self, row) for row in rows]
-        return [cast(NodeReading, live.get(row[0])) or StoredNode(self, row) for row in rows]
-
-    def children_of(self, node_id: int) -> list[NodeReading]:
-        """All nodes opened directly in the node with this key."""
-        return self._page("parent=?", (node_id,), None, None)
-
-    def descendants_of(self, node_id: int) -> Iterator[NodeReading]:
-        """All nodes below the node with this key, parents before children, page by page."""
-        rows = self.journal.read(f"{_BELOW} SELECT id FROM below ORDER BY id", {"root": node_id})  # type: ignore[arg-type]
-        ids = [row[0] for row in rows]
-        for start in range(0, len(ids), PAGE):
-            page = ids[start : start + PAGE]
-            marks = ",".join("?" * len(page))
-            query = f"SELECT {HEADER} FROM node WHERE id IN ({marks}) ORDER BY id"
-            yield from self._nodes(self.journal.read(query, tuple(page)))
-
-    def fields_of(self, node_id: int) -> tuple[bytes | None, bytes | None, bytes | None, bytes | None]:
-        """The stored bytes of a node's meta, inputs, result and error."""
-        rows = self.journal.read("SELECT meta, inputs, result, error FROM node WHERE id=?", (node_id,))
-        if not rows:
-            raise NodeNotFound(f"The node {self.uid_of(node_id)} was removed from {self.path}.", self.path)
-        return cast("tuple[bytes | None, bytes | None, bytes | None, bytes | None]", rows[0])
-
-    def find(
-        self,
-        predicate: Callable[[NodeReading], bool] | None = None,
-        *,
-        kind: str | None = None,
-        tag: str | None = None,
-        state: str | None = None,
-        text: str | None = None,
-        name: str | None = None,
-        under: str | NodeReading | None = None,
-        limit: int | None = None,
-    ) -> list[NodeReading]:
-        """Nodes at any depth that match all that is given, oldest first.
-
-        Args:
-            predicate: keeps the nodes for which it is true; asked last.
-            kind: as `node.kind`.
-            tag: the name of a tag.
-            state: ``"open"``, ``"finished"``, ``"error"`` or ``"interrupted"``.
-            text: words, all of which stand in the node's name or values; words in double quotes stand
-                together.
-            name: the node's name, exactly.
-            under: a node, or its uid: only nodes below it.
-            limit: nodes at most; None for all.
+            node: a node, a run, or a uid.
+            path: its ending says what is written: ``.db`` another store, ``.json`` a document, ``.csv`` or
+                ``.parquet`` a table of the nodes, ``.html`` a page that opens offline.
 
         Returns:
-            A list of nodes.
+            The path written.
         """
-        conditions: list[str] = []
-        values: dict[str, Any] = {}
-        head = ""
-        if under is not None:
-            values["root"] = under.id if isinstance(under, NodeReading) else self.id_of(under)
-            head = _BELOW
-            conditions.append("id IN (SELECT id FROM below)")
-        if kind is not None:
-            conditions.append("kind=:kind")
-            values["kind"] = kind
-        if name is not None:
-            conditions.append("name=:name")
-            values["name"] = name
-        if tag is not None:
-            conditions.append("tags IS NOT NULL")
-        if state is not None:
-            conditions.append("state=:state")
-            values["state"] = self._state_number(state)
-        if text is not None:
-            values["words"] = search.matching(self.journal, text)
-            if not search.is_indexed(self.journal):
-                raise InvalidArgument(
-                    f"The store {self.path} has no text index and is open for reading only; "
-                    "open it for writing once and search, or search a copy."
-                )
-            conditions.append("id IN (SELECT rowid FROM search WHERE search MATCH :words)")
-        where = " AND ".join(conditions) or "1"
-        filtered = predicate is not None or tag is not None or state in ("open", INTERRUPTED)
-        ending = "" if limit is None or filtered else f" LIMIT {int(limit)}"
-        query = f"{head} SELECT {HEADER} FROM node WHERE {where} ORDER BY id{ending}"
-        nodes = self._nodes(self.journal.read(query, values))  # type: ignore[arg-type]
-        if not filtered:
-            return nodes
-        kept = (
-            node
-            for node in nodes
-            if (tag is None or node.has_tag(tag))
-            and (state is None or node.state == state)
-            and (predicate is None or predicate(node))
-        )
-        return [node for node, _ in zip(kept, range(limit), strict=False)] if limit is not None else list(kept)
+        return transfer.export(self, self._one(node), path)
 
-    @staticmethod
-    def _state_number(state: str) -> int:
-        if state == INTERRUPTED:
-            return OPEN
-        if state not in STATE_NAMES:
-            states = ", ".join((*STATE_NAMES, INTERRUPTED))
-            raise InvalidArgument(f"A node's state is one of {states}; got {state!r}.")
-        return STATE_NAMES.index(state)
+    def merge(self, path: str | Path) -> int:
+        """Copy everything of another store, or of a ``.json`` document, into this one.
 
-    def runs(self) -> list[Any]:
-        """The runs of environments in this store, oldest first."""
-        nodes = self._page("kind='run'", (), None, None)
-        make = hook("run") if has_hook("run") else (lambda node: node)
-        return [make(node) for node in nodes]
-
-    def is_interrupted(self, node_id: int) -> bool:
-        """Whether a node that is open in the file belongs to a writer that is gone."""
-        if node_id in self.journal.live:
-            return False
-        number = node_id >> COUNTER_BITS
-        now = time.monotonic()
-        known = self._alive.get(number)
-        if known is None or now - known[0] > _ALIVE_FOR_S:
-            known = self._alive[number] = (now, self._writer_lives(number))
-        return not known[1]
-
-    def _writer_lives(self, number: int) -> bool:
-        if number == self.journal.number:
-            return True
-        columns = "host, pid, process_started, heartbeat, closed"
-        rows = self.journal.read(f"SELECT {columns} FROM writer WHERE number=?", (number,))
-        if not rows or rows[0][4] is not None:
-            return False
-        host, pid, started, heartbeat, _ = rows[0]
-        if host != socket.gethostname():
-            return bool(time.time() - heartbeat < _SILENT_AFTER_S)
-        found = process_start(pid)
-        return found is not None and abs(found - started) < 2.0
-
-    # Changing -----------------------------------------------------------------------------------------
-
-    def remove(self, uid: str | NodeReading) -> int:
-        """Delete a node and all below it. Values that nothing else holds go with `compact`.
-
-        Args:
-            uid: a node, or its uid.
+        Uids stay the same, so merging twice changes nothing; nodes that were still open are brought up to date.
 
         Returns:
-            How many nodes were deleted.
+            How many nodes are new here.
+        """
+        return transfer.merge(self, path)
+
+    def import_foreign(self, path: str | Path) -> list[NodeReading]:
+        """Read traces of the original InterLab: a `FileStorage` folder, or one ``.gz`` file of it.
+
+        Returns:
+            The roots, now in this store.
 
         Raises:
-            NodeStateError: it, or something below it, is still running.
+            ForeignTraceError: nothing there can be read.
         """
-        node = uid if isinstance(uid, NodeReading) else self.node(uid)
-        running = [one for one in (node, *self.descendants_of(node.id)) if one.state == "open"]
-        if running:
-            raise NodeStateError(
-                f"The node {node.uid} can't be removed while {running[0].name!r} in it is running. Stop it first."
-            )
+        return import_foreign(self, path)
 
-        def delete(connection: Any) -> int:
-            where = "id=:root OR id IN (SELECT id FROM below)"
-            return int(connection.execute(f"{_BELOW} DELETE FROM node WHERE {where}", {"root": node.id}).rowcount)
+    def compact(self) -> int:
+        """Drop values that no node holds any more (after `remove`) and give the space back to the disk.
 
-        return int(self.journal.write(delete))
+        Returns:
+            How many values were dropped.
+        """
+        return transfer.compact(self)
 
-    def __repr__(self) -> str:
-        return f"<Store {self.path}>"
+    def to_document(self, nodes: Iterable[str | NodeReading] | None = None) -> dict[str, Any]:
+        """Nodes and all below them as one JSON-ready dictionary; all roots when none are named."""
+        return to_document(self._these(nodes))
 
-    def __len__(self) -> int:
-        """How many nodes it holds."""
-        return int(self.journal.read("SELECT count(*) FROM node")[0][0])
+    def from_document(self, document: dict[str, Any]) -> list[NodeReading]:
+        """Write the nodes of such a dictionary into this store, under their uids; returns the topmost."""
+        return from_document(self, document)
 
-    def __bool__(self) -> bool:
-        return True
+    def to_frame(self, nodes: Iterable[str | NodeReading] | None = None, *, values: bool = True) -> Any:
+        """Nodes and all below them as a pandas data frame, one row a node; all roots when none are named."""
+        return to_frame(self._these(nodes), values=values)
+
+    def show(self) -> None:
+        """Show the store's roots in a notebook cell; as text elsewhere."""
+        hook("show_store")(self)
+
+    def tree(self, *, max_depth: int | None = 2, max_nodes: int = 2_000) -> str:
+        """All roots as a text tree."""
+        return str(hook("text_store")(self, max_depth=max_depth, max_nodes=max_nodes))
+
+    def _these(self, nodes: Iterable[str | NodeReading] | None) -> list[NodeReading]:
+        return self.roots() if nodes is None else [self._one(node) for node in nodes]
+
+    def _one(self, node: Any) -> NodeReading:
+        if isinstance(node, NodeReading):
+            return node
+        return self.node(node if isinstance(node, str) else node.uid)
 
 
 def open_store(path: str | Path = ":memory:", *, read_only: bool = False) -> Store:
@@ -355,7 +116,7 @@ def open_store(path: str | Path = ":memory:", *, read_only: bool = False) -> Sto
         StoreReadOnly: it can't be read or made here.
     """
     store = Store(path, read_only=read_only)
-    _open_stores.append(store)
+    _open_stores[:] = [one for one in _open_stores if not one.journal.closed] + [store]
     instrument()
     return store
 
@@ -364,10 +125,14 @@ _open_stores: list[Store] = []
 _temporary: list[Store] = []
 
 
+_temporary_lock = threading.RLock()
+
+
 def _temporary_store() -> Store:
-    if not _temporary or _temporary[0].journal.closed:
-        _temporary[:] = [open_store(":memory:")]
-    return _temporary[0]
+    with _temporary_lock:  # roots opened side by side belong in one store
+        if not _temporary or _temporary[0].journal.closed:
+            _temporary[:] = [open_store(":memory:")]
+        return _temporary[0]
 
 
 def _close_all() -> None:

@@ -24,6 +24,8 @@ class Tag:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name:
             raise InvalidArgument(f"A tag needs a name, a text that is not empty; got {self.name!r}.")
+        if self.color is not None and not isinstance(self.color, str):
+            raise InvalidArgument(f"A tag's color is a CSS colour, a text; got {self.color!r:.60}.")
 
     @property
     def shown_color(self) -> str:
@@ -40,8 +42,12 @@ def as_tag(tag: str | Tag) -> Tag:
 
 
 def tags_to_wire(tags: Iterable[Tag]) -> list[list[str | None]]:
-    """The form in which tags are stored: pairs of name and colour."""
-    return [[tag.name, tag.color] for tag in tags]
+    """The form in which tags are stored: pairs of name and colour, as valid Unicode."""
+    return [[_valid(tag.name), tag.color and _valid(tag.color)] for tag in tags]
+
+
+def _valid(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def tags_from_wire(wire: list[list[str | None]]) -> tuple[Tag, ...]:

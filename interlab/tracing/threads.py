@@ -72,11 +72,16 @@ def _start(wrapped: Any, thread: Any, args: Any, kwargs: Any) -> Any:
         run = thread.run
 
         def run_in_scope() -> None:
-            del thread.run  # the thread must not keep itself alive
+            thread.__dict__.pop("run", None)  # the thread must not keep itself alive
             with attached(values):
                 run()
 
         thread.run = run_in_scope
+        try:
+            return wrapped(*args, **kwargs)
+        except BaseException:  # started twice, or no thread to be had
+            thread.__dict__.pop("run", None)
+            raise
     return wrapped(*args, **kwargs)
 
 

@@ -20,7 +20,7 @@ A tagged object is a JSON object with the key ``"$"``:
 ``figure``     ``v``: a plotly document
 ``array``      ``dtype``, ``shape``, ``v``: the numbers, nested, or None and ``h`` for raw little-endian bytes
 ``format``     ``v``: parts of a prompt: text, ``[name, color]`` or ``[name, color, text]``
-``exception``  ``t``, ``message``, ``traceback``, ``cause``
+``exception``  ``t``, ``message``, ``traceback``, ``cause``, of a group ``exceptions``
 ``node``       ``v``: the uid of a traced node
 ``opaque``     ``t``: class, ``v``: its repr, ``why``: the reason no more was kept
 =============  ==========================================================================================
@@ -182,7 +182,9 @@ def _read_array(wire: dict[str, Any], load: Load) -> Any:
     try:
         import numpy as np
     except ImportError:
-        return Record({"dtype": wire["dtype"], "shape": wire["shape"], "values": wire.get("v")}, "numpy.ndarray")
+        return Record(
+            {"dtype": wire["dtype"], "shape": wire["shape"], "values": wire.get("v")}, "numpy.ndarray"
+        )
     dtype, shape = np.dtype(wire["dtype"]), tuple(wire["shape"])
     if wire.get("h"):
         return np.frombuffer(load(bytes.fromhex(wire["h"])), dtype=dtype).reshape(shape)
@@ -202,7 +204,10 @@ def _read_format(wire: dict[str, Any], load: Load) -> FormatStr:
 
 
 def _read_exception(wire: dict[str, Any], load: Load) -> Record:
-    return Record({key: thaw(wire.get(key), load) for key in ("message", "traceback", "cause")}, wire["t"])
+    fields = {key: thaw(wire.get(key), load) for key in ("message", "traceback", "cause")}
+    if "exceptions" in wire:  # a group
+        fields["exceptions"] = thaw(wire["exceptions"], load)
+    return Record(fields, wire["t"])
 
 
 def _read_duration(wire: dict[str, Any], load: Load) -> Any:

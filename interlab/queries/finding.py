@@ -1,0 +1,293 @@
+"""Finding what may be the answer in JSON in a reply: the whole of it, a fenced block, a value between words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from interlab.queries.relaxed import DuplicateKey, NotRelaxedJson, read_relaxed, read_strict
+
+Where = Literal["whole", "fenced", "prose", "labelled"]
+
+MAX_TRIES = 400
+"""Brackets that are tried in one reply; with more, nobody can say which of them is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of a reply that may be the answer.
+
+    Args:
+        text: the stretch.
+        start, end: where it stands in the reply.
+        where: the ``"whole"`` reply, in a ``"fenced"`` block, bare in ``"prose"``, or ``"labelled"`` ("Answer: …").
+        state: ``"json"`` as defined, ``"relaxed"`` (readable, though not JSON), ``"cut"`` (its brackets never close), ``"broken"``,
+            or ``"word"`` for a scalar without quotes.
+        value: what it reads as, when the state is ``"json"`` or ``"relaxed"``.
+        notes: what was not JSON about it.
+    """
+
+    text: str
+    start: int
+    end: int
+    where: Where
+    state: Literal["json", "relaxed", "cut", "broken", "word"]
+    value: Any = None
+    notes: tuple[str, ...] = ()
+
+
+class TooManyBrackets(ValueError):
+    """A reply has more brackets than can be told apart."""
+
+
+_INTERESTING = re.compile(r"```|~~~|[{\[]|</?(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_FENCE_HEAD = re.compile(r"(?:```|~~~)[ \t]*([\w+.-]*)[ \t]*(?:\r?\n)?")
+_LOOKS_LIKE_JSON = re.compile(r"\{\s*(?:[\"'“‘]?[\w$ .-]+[\"'”’]?\s*:|\}|\{|[\"'“])|\[\s*[\[{\"'“\d\]+.-]")
+_LABEL = re.compile(
+    r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+)?(?:(?:the|my|here is the|here is my|here's my)\s+)?(?:final\s+)?"
+    r"(?:answer|choice|decision|response|result|output|action|move|bid|value)[*_ \t]*(?:is\s*:|is\b|:|=)[*_ \t]*(?P<value>[^\n]+)",
+    re.IGNORECASE,
+)
+_I_CHOOSE = re.compile(
+    r"\s*I(?:'ll| will| would)?\s+(?:choose|pick|select|answer|bid|say|play|go with)(?:\s+to)?\s*:?\s+(?P<value>[^\n]+?)\s*",
+    re.IGNORECASE,
+)
+
+
+def find_json(text: str) -> list[Candidate]:
+    """Find the stretches of a reply that may be its answer in JSON, in order, none inside another.
+
+    Thoughts between ``<think>`` tags are passed over. Nothing is judged here: a citation such as ``[1]`` is found too.
+
+    Args:
+        text: a reply.
+
+    Returns:
+        The candidates: one for the whole reply if that is JSON; else fenced blocks and bracketed values, then scalars after
+        a label ("Answer: 5"), and if there is nothing of the kind, the whole reply as a word.
+
+    Raises:
+        TooManyBrackets: more than `MAX_TRIES` brackets don't begin JSON.
+    """
+    whole = text.strip().lstrip("\ufeff").strip()
+    if not whole:
+        return []
+    start = text.find(whole)
+    done = _decoded(whole, 0, len(whole))
+    if done is not None and done[1] == len(whole):
+        return [Candidate(whole, start, start + len(whole), "whole", done[2], done[0], done[3])]
+    finder = _Finder(text)
+    finder.scan(0, len(text), fenced=False)
+    found = finder.found
+    if finder.open_thought:
+        return []
+    spoken, offset = finder.spoken()
+    if len(found) == 1 and not finder.outside(found).strip():
+        found = [Candidate(**{**_fields(found[0]), "where": "whole"})] if found[0].where == "prose" else found
+    if any(
+        candidate.state in ("json", "relaxed", "cut", "broken")
+        for candidate in found
+        if candidate.where != "fenced"
+    ):
+        return found
+    labelled = _labelled(spoken, offset)
+    known = {(candidate.start, candidate.end) for candidate in found}
+    found += [
+        candidate for candidate in labelled if not any(start <= candidate.start < end for start, end in known)
+    ]
+    if not found and spoken.strip():
+        word = spoken.strip()
+        begin = offset + spoken.find(word)
+        found = [Candidate(word, begin, begin + len(word), "whole", "word")]
+    return found
+
+
+def _fields(candidate: Candidate) -> dict[str, Any]:
+    return {name: getattr(candidate, name) for name in Candidate.__slots__}
+
+
+def _decoded(
+    text: str, start: int, end: int
+) -> tuple[Any, int, Literal["json", "broken"], tuple[str, ...]] | None:
+    """Read strict JSON at a place; a contradiction between keys is found, but broken."""
+    try:
+        value, stop = read_strict(text, start)
+    except DuplicateKey as error:
+        return None, _closing(text, start, end), "broken", (str(error),)
+    except ValueError:
+        return None
+    return value, stop, "json", ()
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Where the bracket that opens at a place closes, by counting brackets outside of double quotes; `end` if nowhere."""
+    depth, at, quoted = 0, start, False
+    while at < end:
+        letter = text[at]
+        if quoted:
+            if letter == "\\":
+                at += 1
+            elif letter == '"':
+                quoted = False
+        elif letter == '"':
+            quoted = True
+        elif letter in "{[":
+            depth += 1
+        elif letter in "}]":
+            depth -= 1
+            if depth == 0:
+                return at + 1
+        at += 1
+    return end
+
+
+class _Finder:
+    """One pass over a reply, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Candidate] = []
+        self.hidden: list[tuple[int, int]] = []
+        self.open_thought = False
+        self.tries = 0
+
+    def scan(self, at: int, end: int, *, fenced: bool) -> None:
+        while (match := _INTERESTING.search(self.text, at, end)) is not None:
+            mark = match.group()
+            if mark in ("```", "~~~"):
+                at = match.end() if fenced else self.fence(match.start(), end)
+            elif mark.startswith("</"):
+                # Its opening tag was in the model's template: all before it was thought.
+                self.found.clear()
+                self.hidden = [(0, match.end())]
+                at = match.end()
+            elif mark.startswith("<"):
+                at = self.thought(match, end)
+            else:
+                at = self.bracket(match.start(), end, "fenced" if fenced else "prose")
+
+    def thought(self, match: re.Match[str], end: int) -> int:
+        closing = re.compile(re.escape("</" + match.group()[1:]), re.IGNORECASE).search(
+            self.text, match.end(), end
+        )
+        if closing is None:
+            self.open_thought = True
+            return end
+        self.hidden.append((match.start(), closing.end()))
+        return closing.end()
+
+    def fence(self, start: int, end: int) -> int:
+        """A fenced block: its value if it is one, else what is inside."""
+        head = _FENCE_HEAD.match(self.text, start)
+        assert head is not None  # the search found its mark
+        mark = self.text[start : start + 3]
+        inside = re.compile(r"\s*").match(self.text, head.end())
+        first = inside.end() if inside is not None else head.end()
+        if self.text[first : first + 3] == mark:
+            self.hidden.append((start, first + 3))
+            return first + 3
+        done = _decoded(self.text, first, end)
+        if done is not None:
+            value, stop, state, notes = done
+            closing = re.compile(r"\s*" + mark).match(self.text, stop)
+            if closing is not None or not self.text[stop:end].strip():
+                self.found.append(
+                    Candidate(self.text[first:stop], first, stop, "fenced", state, value, notes)
+                )
+                close = closing.end() if closing is not None else end
+                self.hidden.append((start, close))
+                return close
+        before = len(self.found)
+        close = self.text.find("\n" + mark, head.end(), end)
+        close = close + 1 if close >= 0 else self.text.find(mark, head.end(), end)
+        body_end = close if close >= 0 else end
+        self.scan(head.end(), body_end, fenced=True)
+        body = self.text[head.end() : body_end].strip()
+        if len(self.found) == before and body:
+            begin = self.text.find(body, head.end())
+            self.found.append(
+                Candidate(body, begin, begin + len(body), "fenced", "word" if close >= 0 else "cut")
+            )
+        stop = close + 3 if close >= 0 else end
+        # What the last value ran past belongs to that value.
+        stop = max([stop, *(candidate.end for candidate in self.found[before:])])
+        self.hidden.append((start, stop))
+        return stop
+
+    def bracket(self, start: int, end: int, where: Where) -> int:
+        done = _decoded(self.text, start, end)
+        if done is not None and done[1] <= end:
+            value, stop, state, notes = done
+            self.found.append(Candidate(self.text[start:stop], start, stop, where, state, value, notes))
+            return stop
+        self.tries += 1
+        if self.tries > MAX_TRIES:
+            raise TooManyBrackets(f"the reply has more than {MAX_TRIES} brackets that are not JSON")
+        region = self.text[:end]
+        try:
+            value, stop, relaxed = read_relaxed(region, start)
+        except NotRelaxedJson as error:
+            if _LOOKS_LIKE_JSON.match(self.text, start) is None:
+                return start + 1
+            stop = _closing(self.text, start, end)
+            closes = stop < end or self.text[stop - 1] in "}]"
+            cut = error.ended and _unclosed(self.text, start, end)
+            state: Literal["cut", "broken"] = "cut" if cut or not closes else "broken"
+            if state == "cut":
+                stop = end
+            self.found.append(
+                Candidate(self.text[start:stop], start, stop, where, state, notes=(str(error),))
+            )
+            return stop
+        except RecursionError:
+            return start + 1
+        self.found.append(
+            Candidate(self.text[start:stop], start, stop, where, "relaxed", value, tuple(relaxed))
+        )
+        return stop
+
+    def outside(self, found: list[Candidate]) -> str:
+        """The reply without these candidates, thoughts and fences."""
+        return without(self.text, [*self.hidden, *((one.start, one.end) for one in found)])
+
+    def spoken(self) -> tuple[str, int]:
+        """The reply after its last thought and where that begins; fenced blocks are still in it."""
+        start = 0
+        for begin, end in self.hidden:
+            if self.text[begin : begin + 1] == "<" or begin == 0 and self.text[end - 1 : end] == ">":
+                start = max(start, end)
+        return self.text[start:], start
+
+
+def _unclosed(text: str, start: int, end: int) -> bool:
+    body = text[start:end]
+    return sum(map(body.count, "{[")) > sum(map(body.count, "}]")) or body.rstrip()[-1:] not in ("}", "]")
+
+
+def without(text: str, spans: list[tuple[int, int]]) -> str:
+    """A text with some stretches replaced by a line break each, which ends a sentence."""
+    out, at = [], 0
+    for start, end in sorted(spans):
+        if start >= at:
+            out.append(text[at:start])
+        at = max(at, end)
+    out.append(text[at:])
+    return "\n".join(out)
+
+
+def _labelled(spoken: str, offset: int) -> list[Candidate]:
+    """Scalars after a label. The last label must stand in the last line: what comes after it may take it back."""
+    found: list[Candidate] = []
+    for match in _LABEL.finditer(spoken):
+        value = match["value"].strip()
+        begin = offset + match.start("value")
+        found.append(Candidate(value, begin, begin + len(value), "labelled", "word"))
+    if found and spoken[found[-1].end - offset :].strip():
+        return [Candidate(**{**_fields(found[-1]), "state": "broken", "notes": ("words follow the answer",)})]
+    if not found:
+        chosen = _I_CHOOSE.fullmatch(spoken)
+        if chosen is not None:
+            begin = offset + chosen.start("value")
+            found = [Candidate(chosen["value"], begin, begin + len(chosen["value"]), "labelled", "word")]
+    return found

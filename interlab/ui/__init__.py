@@ -1,0 +1,5 @@
+"""What people look at: text trees, pages, and later the trace browser, the play console and the branch explorer.
+
+May import everything above it in the list of layers; nothing above imports it. `interlab` registers its renderers in
+the hooks of tracing.
+"""
