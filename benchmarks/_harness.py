@@ -23,11 +23,7 @@ def machine() -> str:
 
 def begin() -> None:
     """Print what is measured where, as the first line."""
-    print(
-        json.dumps(
-            {"command": " ".join(["python", *sys.argv]), "machine": machine(), "repetitions": REPETITIONS}
-        )
-    )
+    print(json.dumps({"command": " ".join(["python", *sys.argv]), "machine": machine(), "repetitions": REPETITIONS}))
 
 
 def median(measure: Callable[[], float], repetitions: int = REPETITIONS) -> float:

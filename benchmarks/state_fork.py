@@ -108,9 +108,7 @@ def appends() -> None:
     report("append", "us", median_us(lambda: into(Log()), 1) / 1e4, median_us(lambda: into([]), 1) / 1e4)
     log = Log(items)
     report("walk of 10,000", "us", median_us(lambda: list(log), 10), median_us(lambda: list(items), 10))
-    report(
-        "newest 20 of 10,000", "us", median_us(lambda: log.last(20), 500), median_us(lambda: items[-20:], 500)
-    )
+    report("newest 20 of 10,000", "us", median_us(lambda: log.last(20), 500), median_us(lambda: items[-20:], 500))
 
 
 def snapshots() -> None:

@@ -1,4 +1,5 @@
-"""What tracing costs: nodes in memory and on disk, growing conversations, reopening. Run: python benchmarks/tracing.py"""
+"""What tracing costs: nodes in memory and on disk, growing conversations, reopening.
+Run: python benchmarks/tracing.py"""
 
 from __future__ import annotations
 

@@ -55,10 +55,11 @@ def demo(
     Prints the tree of every model call and the comparison of the two branches. Leaves the store and a page that opens
     offline.
     """
+    from interlab_zoo.negotiation import CarSale
+
     from interlab.counterfactual import compare
     from interlab.models import get_model
     from interlab.ui.static_page import page as html_page
-    from interlab_zoo.negotiation import CarSale
 
     player = get_model(model)
     lab = open_store(store)

@@ -29,7 +29,8 @@
     │   ├── EmptyReply                    the model returned nothing
     │   └── Unsupported                   the model can't do what was asked of it
     ├── ParsingFailure                    no answer of the asked type; carries every attempt
-    └── EnvironmentFinished               a step after the end
+    ├── EnvironmentFinished               a step after the end
+    └── ConformanceError (AssertionError)  a part does not do what its kind promises
 
 Each says what was expected, what arrived and what to do, and carries the data as attributes.
 """
@@ -229,3 +230,25 @@ class ParsingFailure(InterLabError):
 
 class EnvironmentFinished(InterLabError):
     """A step was asked of an environment that has finished."""
+
+
+class ConformanceError(InterLabError, AssertionError):
+    """An environment, an actor or a memory does not do what its kind promises.
+
+    Attributes:
+        subject: what was checked: the name of its class.
+        check: the promise that is broken, such as ``"forks are isolated"``.
+        expected: what should have happened.
+        happened: what did.
+        advice: what usually causes it, and how to put it right.
+    """
+
+    def __init__(self, subject: str, check: str, *, expected: str, happened: str, advice: str) -> None:
+        super().__init__(
+            f"{subject} fails the check {check!r}.\n  expected: {expected}\n  happened: {happened}\n  advice:   {advice}"
+        )
+        self.subject = subject
+        self.check = check
+        self.expected = expected
+        self.happened = happened
+        self.advice = advice

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Self
 
 from interlab.errors import InvalidArgument
 from interlab.memory import BaseMemory, ListMemory
@@ -27,9 +27,13 @@ class BaseActor(ABC):
         calls: how often its model was called, which decides the seed of the next call.
     """
 
-    def __init__(
-        self, name: str | None = None, *, memory: BaseMemory | None = None, color: str | None = None
-    ) -> None:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        # A subclass that forgets super().__init__() still has a name and a memory.
+        self = super().__new__(cls)
+        BaseActor.__init__(self)
+        return self
+
+    def __init__(self, name: str | None = None, *, memory: BaseMemory | None = None, color: str | None = None) -> None:
         if name is not None and (not isinstance(name, str) or not name):
             raise InvalidArgument(f"An actor's name is a text that is not empty; got {name!r}.")
         self.name = name or type(self).__name__

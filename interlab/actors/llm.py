@@ -8,6 +8,7 @@ from interlab.actors.base import BaseActor
 from interlab.errors import InvalidArgument
 from interlab.memory import BaseMemory
 from interlab.models import Message, Params, as_model, call_model
+from interlab.models.model import PARAM_NAMES
 from interlab.queries import query_for_json
 from interlab.tracing import FormatStr
 
@@ -49,9 +50,7 @@ class LLMActor(BaseActor):
 
     def messages(self, prompt: str | FormatStr | None) -> tuple[Message, ...]:
         """The messages that a question becomes: system prompt; memories and question."""
-        memories = self.memory.format_memories(
-            None if prompt is None else str(prompt), token_limit=self.memory_tokens
-        )
+        memories = self.memory.format_memories(None if prompt is None else str(prompt), token_limit=self.memory_tokens)
         parts = [part for part in (memories, prompt) if part]
         if not parts:
             raise InvalidArgument(f"{self.name} was asked nothing and remembers nothing; give a prompt.")
@@ -85,6 +84,12 @@ class LLMActor(BaseActor):
         return query_for_json(self.model, expected_type, messages, params=self.model.supported(request))
 
     def _request(self, settings: dict[str, Any]) -> Params:
+        unknown = sorted(set(settings) - PARAM_NAMES)
+        if unknown:
+            raise InvalidArgument(
+                f"{self.name} has no setting {unknown[0]!r}; the settings are expected_type, with_cot, "
+                f"{', '.join(sorted(PARAM_NAMES))}."
+            )
         request = Params(**settings) if settings else Params()
         if self.params is not None:
             request = request.over(self.params)

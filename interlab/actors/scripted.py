@@ -31,6 +31,10 @@ class ScriptedActor(BaseActor):
         color: str | None = None,
     ) -> None:
         super().__init__(name, memory=memory, color=color)
+        if isinstance(script, str | bytes):
+            raise InvalidArgument(
+                f"A script is a list of answers, or a function; for one answer write [{script!r:.60}]."
+            )
         self.script: Any = script if callable(script) else tuple(script)
         self.repeat = repeat
         self.position = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import json
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from interlab.environments import Run
-from interlab.errors import InvalidArgument
+from interlab.errors import InvalidArgument, NodeNotFound
 from interlab.tracing import NodeReading, Record
 
 
@@ -20,7 +21,7 @@ class ComparedStep:
     Args:
         number: the step's number.
         first, second: the step's result in either run, or None where the run did not make it.
-        shared: it was made once, before the fork.
+        shared: it was made once, before one run left the other.
         same: both results are equal.
     """
 
@@ -55,23 +56,21 @@ class Comparison:
         lines = [head, "─" * (width * 2 + 10)]
         for step in self.steps:
             mark = "=" if step.same else "▶" if step.number == self.first_divergence else "≠"
-            left = _wrapped(step.first, width)
-            right = ["(shared)"] if step.shared else _wrapped(step.second, width)
-            for place in range(max(len(left), len(right))):
+            left_lines = _wrapped(step.first, width)
+            right_lines = ["(shared)"] if step.shared else _wrapped(step.second, width)
+            for place in range(max(len(left_lines), len(right_lines))):
                 number = f"{step.number:>4} {mark}" if place == 0 else " " * 6
-                one = left[place] if place < len(left) else ""
-                other = right[place] if place < len(right) else ""
-                lines.append(f"{number} {one:<{width}}   {other}".rstrip())
+                left_line = left_lines[place] if place < len(left_lines) else ""
+                right_line = right_lines[place] if place < len(right_lines) else ""
+                lines.append(f"{number} {left_line:<{width}}   {right_line}".rstrip())
         lines.append("─" * (width * 2 + 10))
-        one, other = _wrapped(self.first.result, width), _wrapped(self.second.result, width)
-        for place in range(max(len(one), len(other))):
-            left_text = one[place] if place < len(one) else ""
-            right_text = other[place] if place < len(other) else ""
-            lines.append(f"{'end' if place == 0 else '':>4}   {left_text:<{width}}   {right_text}".rstrip())
+        left, right = _wrapped(self.first.result, width), _wrapped(self.second.result, width)
+        for place in range(max(len(left), len(right))):
+            one = left[place] if place < len(left) else ""
+            other = right[place] if place < len(right) else ""
+            lines.append(f"{'end' if place == 0 else '':>4}   {one:<{width}}   {other}".rstrip())
         divergence = self.first_divergence
-        lines.append(
-            "The runs are the same." if divergence is None else f"They differ from step {divergence} on."
-        )
+        lines.append("The runs are the same." if divergence is None else f"They differ from step {divergence} on.")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -97,7 +96,8 @@ class Comparison:
 def compare(first: Run, second: Run) -> Comparison:
     """Put two runs side by side.
 
-    Steps are aligned by number. Steps made before the fork at which one run left the other are shown as shared.
+    Steps are aligned by number. Steps made before the fork at which one run left the other are shown as shared; so
+    are they between forks of forks, as long as the runs between are in the same store.
 
     Args:
         first: a run.
@@ -111,24 +111,41 @@ def compare(first: Run, second: Run) -> Comparison:
     """
     for run in (first, second):
         if not isinstance(run, Run):
-            raise InvalidArgument(
-                f"compare() takes two runs, as env.run() returns them; got {type(run).__name__}."
-            )
-    one, other = _by_number(first), _by_number(second)
-    origin = second.origin
-    shared_to = origin[1] if origin is not None and origin[0] == first.uid else 0
+            raise InvalidArgument(f"compare() takes two runs, as env.run() returns them; got {type(run).__name__}.")
+    known = {first.uid: first, second.uid: second}
+    one, other = _history(first, known), _history(second, known)
+    # What came before both is nobody's difference.
+    own = {*_by_number(first), *_by_number(second)}
     steps: list[ComparedStep] = []
-    for number in sorted({*one, *other}):
-        shared = number <= shared_to and number not in other
-        left = one[number].result if number in one else None
-        right = left if shared else other[number].result if number in other else None
-        same = shared or (number in one and number in other and left == right)
-        steps.append(ComparedStep(number, left, right, shared, same))
+    for number in sorted(own):
+        left, right = one.get(number), other.get(number)
+        shared = left is not None and left == right
+        left_result = None if left is None else left.result
+        right_result = left_result if shared else None if right is None else right.result
+        same = shared or (left is not None and right is not None and left_result == right_result)
+        steps.append(ComparedStep(number, left_result, right_result, shared, same))
     return Comparison(first, second, steps)
 
 
 def _by_number(run: Run) -> dict[int, NodeReading]:
     return {int(node.meta.get("step", place)): node for place, node in enumerate(run.steps, start=1)}
+
+
+def _history(run: Run, known: Mapping[str, Run]) -> dict[int, NodeReading]:
+    """The steps that led to a run's end: its own, and those of the runs it was forked from before the fork."""
+    steps = _by_number(run)
+    origin, before = run.origin, {run.uid}
+    store: Any = run.node._source
+    while origin is not None and origin[0] not in before:
+        uid, last = origin
+        before.add(uid)
+        try:
+            parent = known.get(uid) or Run(store.node(uid))
+        except NodeNotFound:  # it is in another store, or was removed
+            break
+        steps = {**{number: node for number, node in _by_number(parent).items() if number <= last}, **steps}
+        origin = parent.origin
+    return steps
 
 
 def in_one_line(value: Any) -> str:

@@ -159,7 +159,7 @@ class BaseEnvironment(ABC):
                 f"{type(self).__name__} finished after step {self.steps}; there is nothing left to run. "
                 "Fork an earlier moment, or make a new one."
             )
-        kept = Snapshots(self)
+        kept = Snapshots()
         if snapshots:
             kept.keep(self)
         inputs: dict[str, Any] = {"environment": type(self).__qualname__, "seed": self.seed}

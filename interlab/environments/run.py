@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from interlab.environments.replacing import replace_models
 from interlab.errors import InvalidArgument, StateError
-from interlab.models import as_model
-from interlab.state import MemoryBlobs, decode, encode
 from interlab.tracing import NodeReading
 from interlab.tracing.hooks import hook
 
@@ -29,8 +28,7 @@ class Snapshots:
     Keeping one costs what the small changing part of the state costs: histories are shared.
     """
 
-    def __init__(self, final: Any) -> None:
-        self.final = final
+    def __init__(self) -> None:
         self._states: dict[int, Any] = {}
 
     def keep(self, environment: Any) -> None:
@@ -73,9 +71,9 @@ class Moment:
         Raises:
             InvalidArgument: `models` names one that the environment does not use.
         """
-        fork = self._state.fork(seed) if not models else _with_models(self._state, models)
-        if models and seed is not None:
-            fork.reseed(seed)
+        fork = self._state.fork(seed)
+        if models:
+            replace_models(fork, models)
         fork.origin = (self.run.uid, self.step)
         return fork
 
@@ -86,33 +84,6 @@ class Moment:
 
     def __repr__(self) -> str:
         return f"<Moment after step {self.step} of {self.run.name!r}>"
-
-
-def _with_models(state: Any, models: Mapping[str, Any]) -> Any:
-    """A copy of an environment with some of its models replaced: written by content, read with others."""
-    originals: dict[str, Any] = {}
-
-    def name_of(resource: Any) -> str | None:
-        namer = getattr(resource, "__interlab_resource_name__", None)
-        name = namer() if namer is not None else f"object {id(resource)}"
-        originals[name] = resource
-        return str(name)
-
-    blobs = MemoryBlobs()
-    root = encode(state, blobs, resource_name=name_of)
-    used = {
-        name: models[key] for name in originals for key in (name, name.partition("?")[0]) if key in models
-    }
-    unknown = set(models) - {key for name in originals for key in (name, name.partition("?")[0])}
-    if unknown:
-        known = ", ".join(repr(name) for name in sorted(originals)) or "none"
-        raise InvalidArgument(f"No model named {sorted(unknown)[0]!r} is used here; the models are {known}.")
-    given = {name: as_model(model) for name, model in used.items()}
-    return decode(root, blobs, resources={**originals, **given}, classes=_classes(state))
-
-
-def _classes(state: Any) -> list[type]:
-    return [type(state)]
 
 
 class Run:
@@ -167,9 +138,10 @@ class Run:
 
     @property
     def env(self) -> Any:
-        """The environment as it was at the end, when this process ran it; else None."""
+        """The environment as it was at the end, to look at, when this process kept its states; else None. A copy:
+        changing it changes nothing."""
         snapshots = self._snapshots()
-        return None if snapshots is None else snapshots.final
+        return None if snapshots is None else snapshots.state(snapshots.steps[-1]).fork()
 
     def at(self, step: int | NodeReading) -> Moment:
         """Go back to a moment.
@@ -186,6 +158,10 @@ class Run:
             StateError: the run was made by another process, and its states were not kept here.
         """
         number = step.meta.get("step") if isinstance(step, NodeReading) else step
+        if isinstance(step, NodeReading) and step.parent_uid != self.uid:
+            raise InvalidArgument(
+                f"The node {step.name!r} ({step.uid}) is not a step of the run {self.name!r}; take one of run.steps."
+            )
         if not isinstance(number, int) or isinstance(number, bool):
             raise InvalidArgument(f"at() takes the number of a step, or a step's node; got {step!r}.")
         snapshots = self._snapshots()
@@ -220,9 +196,7 @@ class Run:
         """Write the run as one HTML file that opens offline; returns its path."""
         return self.node.write_html(path)
 
-    def find_nodes(
-        self, predicate: Callable[[NodeReading], bool] | None = None, **filters: Any
-    ) -> list[NodeReading]:
+    def find_nodes(self, predicate: Callable[[NodeReading], bool] | None = None, **filters: Any) -> list[NodeReading]:
         """Nodes of the run that match; arguments as for `node.find_nodes`."""
         return self.node.find_nodes(predicate, **filters)
 

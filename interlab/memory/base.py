@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,17 +36,19 @@ class BaseMemory(ABC):
         """Remember something.
 
         Args:
-            text: what; not empty.
+            text: what.
             priority: higher is kept longer when not everything fits; 0 is ordinary.
             time: the environment's step.
 
         Raises:
-            InvalidArgument: `text` is not a text.
+            InvalidArgument: `text` is not a text, or `priority` not a number.
         """
         if not isinstance(text, str):
             raise InvalidArgument(
                 f"A memory is a text; got {type(text).__name__} ({text!r:.60}). Format it first, for example as JSON."
             )
+        if not isinstance(priority, int | float) or math.isnan(priority):
+            raise InvalidArgument(f"A priority is a number, 0 for ordinary memories; got {priority!r}.")
         self._add(text, priority, time)
 
     def add_memories(self, texts: Iterable[str], *, priority: float = 0, time: int | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Iterator
 
 from interlab.errors import InvalidArgument
@@ -73,21 +72,25 @@ class ListMemory(BaseMemory):
         count = len(self.items) if self.item_limit is None else self.item_limit
         gap = int(count_tokens(self.separator, self.model)) if self.separator else 0
         taken: list[tuple[int, MemoryItem]] = []
-        for place in self._by_importance():
+        for place, item in self._by_importance():
             if len(taken) >= count:
                 break
-            item = self.items[place]
             if left is not None:
                 cost = item.tokens + (gap if taken else 0)
                 if cost > left:
                     break
                 left -= cost
             taken.append((place, item))
-        return [item for _, item in sorted(taken, key=_place)]
+        taken.sort(key=_place)
+        return [item for _, item in taken]
 
-    def _by_importance(self) -> Iterator[int]:
-        for priority in heapq.nlargest(len(self._places), self._places):
-            yield from reversed(self._places[priority])
+    def _by_importance(self) -> Iterator[tuple[int, MemoryItem]]:
+        if len(self._places) == 1:  # the usual case needs no detour over the places
+            yield from zip(range(len(self.items) - 1, -1, -1), reversed(self.items), strict=True)
+            return
+        for priority in sorted(self._places, reverse=True):
+            for place in reversed(self._places[priority]):
+                yield place, self.items[place]
 
     def format_memories(self, query: str | None = None, *, token_limit: int | None = None) -> FormatStr:
         parts: list[str | Filled] = []

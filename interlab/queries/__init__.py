@@ -1,7 +1,7 @@
 """Queries: asking a model for a value of a type, reading it out of the reply, and what surrounds that.
 
-Owns the reading of JSON and of tags in replies, the asking again, examples, summaries within a limit. May import errors,
-state, tracing and models.
+Owns the reading of JSON and of tags in replies, the asking again, examples, summaries within a limit.
+May import errors, state, tracing and models.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ AGAIN = FormatStr(
     "Your answer could not be used: {reason}. Answer again with one JSON value only that follows the schema."
 )
 AGAIN_SHORTER = FormatStr(
-    "Your answer could not be used: {reason}. Answer again, shorter, with one complete JSON value only that follows the schema."
+    "Your answer could not be used: {reason}. Answer again, shorter, with one complete JSON value only that "
+    "follows the schema."
 )
 
 
@@ -71,8 +72,8 @@ class Asking:
         calls = "1 call" if self.max_repeats == 1 else f"{self.max_repeats} calls"
         raise ParsingFailure(
             f"Expected one {self.wanted.name} in JSON; {self.model.name} gave none in {calls}. Last reason: "
-            f"{self.attempts[-1][1]}. Try a stronger model, a simpler type, with_example=True, or more max_repeats; all "
-            "answers are in .attempts.",
+            f"{self.attempts[-1][1]}. Try a stronger model, a simpler type, with_example=True, or more "
+            "max_repeats; all answers are in .attempts.",
             expected=self.wanted.of,
             attempts=self.attempts,
         )
@@ -104,9 +105,7 @@ class Asking:
         )
 
     def request(self) -> Params:
-        return (
-            replace(self.params, json_schema=self.wanted.provider_schema) if self.use_schema else self.params
-        )
+        return replace(self.params, json_schema=self.wanted.provider_schema) if self.use_schema else self.params
 
     def record(self, reading: Reading, node: TracingNode) -> None:
         """Write down what was done to the answer."""
@@ -131,9 +130,7 @@ def _feedback(text: str, refusal: Refusal) -> tuple[Message, ...]:
 def _refuses_schema(error: ModelCallFailed) -> bool:
     """Whether a provider said that the request is wrong, which a schema it does not know makes it."""
     cause: Any = error.__cause__
-    status = getattr(cause, "status_code", None) or getattr(
-        getattr(cause, "response", None), "status_code", None
-    )
+    status = getattr(cause, "status_code", None) or getattr(getattr(cause, "response", None), "status_code", None)
     return status in (400, 404, 422, 501)
 
 

@@ -24,7 +24,9 @@ _lock = threading.Lock()
 
 
 def generate_example(model: Any, T: Any, *, params: Params | None = None, max_repeats: int = 3) -> str:  # noqa: N803
-    """Let a model make up an example of a type, in JSON. Validated; made once per model and schema in this process.
+    """Let a model make up an example of a type, in JSON.
+
+    It is validated, and made once per model and schema in this process.
 
     Args:
         model: a `Model`, a name for `get_model`, or anything that `as_model` takes.
@@ -89,9 +91,7 @@ def given_example(example: Any, wanted: JsonType) -> str:
     return wanted.dump(example)
 
 
-def example_text(
-    example: Any, model: Model, wanted: JsonType, params: Params, max_repeats: int
-) -> str | None:
+def example_text(example: Any, model: Model, wanted: JsonType, params: Params, max_repeats: int) -> str | None:
     """What `with_example` asks for: None, an example made up by the model, or a given one."""
     if example is False or example is None:
         return None

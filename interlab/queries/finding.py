@@ -1,9 +1,10 @@
-"""Finding what may be the answer in JSON in a reply: the whole of it, a fenced block, a value between words."""
+"""Finding what may be the answer in JSON in a reply: all of it, a fenced block, a value between words."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from interlab.queries.relaxed import DuplicateKey, NotRelaxedJson, read_relaxed, read_strict
@@ -21,9 +22,10 @@ class Candidate:
     Args:
         text: the stretch.
         start, end: where it stands in the reply.
-        where: the ``"whole"`` reply, in a ``"fenced"`` block, bare in ``"prose"``, or ``"labelled"`` ("Answer: …").
-        state: ``"json"`` as defined, ``"relaxed"`` (readable, though not JSON), ``"cut"`` (its brackets never close), ``"broken"``,
-            or ``"word"`` for a scalar without quotes.
+        where: the ``"whole"`` reply, in a ``"fenced"`` block, bare in ``"prose"``, or ``"labelled"`` as in
+            "Answer: 5".
+        state: ``"json"`` as defined, ``"relaxed"`` (readable, though not JSON), ``"cut"`` (its brackets never
+            close), ``"broken"``, or ``"word"`` for a scalar without quotes.
         value: what it reads as, when the state is ``"json"`` or ``"relaxed"``.
         notes: what was not JSON about it.
     """
@@ -42,15 +44,19 @@ class TooManyBrackets(ValueError):
 
 
 _INTERESTING = re.compile(r"```|~~~|[{\[]|</?(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _FENCE_HEAD = re.compile(r"(?:```|~~~)[ \t]*([\w+.-]*)[ \t]*(?:\r?\n)?")
 _LOOKS_LIKE_JSON = re.compile(r"\{\s*(?:[\"'“‘]?[\w$ .-]+[\"'”’]?\s*:|\}|\{|[\"'“])|\[\s*[\[{\"'“\d\]+.-]")
 _LABEL = re.compile(
-    r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+)?(?:(?:the|my|here is the|here is my|here's my)\s+)?(?:final\s+)?"
-    r"(?:answer|choice|decision|response|result|output|action|move|bid|value)[*_ \t]*(?:is\s*:|is\b|:|=)[*_ \t]*(?P<value>[^\n]+)",
+    r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+)?"
+    r"(?:(?:the|my|here is the|here is my|here's my)\s+)?(?:final\s+)?"
+    r"(?:answer|choice|decision|response|result|output|action|move|bid|value)[*_ \t]*(?:is\s*:|is\b|:|=)[*_ \t]*"
+    r"(?P<value>[^\n]+)",
     re.IGNORECASE,
 )
 _I_CHOOSE = re.compile(
-    r"\s*I(?:'ll| will| would)?\s+(?:choose|pick|select|answer|bid|say|play|go with)(?:\s+to)?\s*:?\s+(?P<value>[^\n]+?)\s*",
+    r"\s*I(?:'ll| will| would)?\s+(?:choose|pick|select|answer|bid|say|play|go with)(?:\s+to)?\s*:?\s+"
+    r"(?P<value>[^\n]+?)\s*",
     re.IGNORECASE,
 )
 
@@ -58,25 +64,27 @@ _I_CHOOSE = re.compile(
 def find_json(text: str) -> list[Candidate]:
     """Find the stretches of a reply that may be its answer in JSON, in order, none inside another.
 
-    Thoughts between ``<think>`` tags are passed over. Nothing is judged here: a citation such as ``[1]`` is found too.
+    Thoughts between ``<think>`` tags are passed over. Nothing is judged here: a citation such as ``[1]`` is
+    found too.
 
     Args:
         text: a reply.
 
     Returns:
-        The candidates: one for the whole reply if that is JSON; else fenced blocks and bracketed values, then scalars after
-        a label ("Answer: 5"), and if there is nothing of the kind, the whole reply as a word.
+        The candidates: one for the whole reply if that is JSON; else fenced blocks and bracketed values, then
+        scalars after a label ("Answer: 5"), and if there is nothing of the kind, the whole reply as a word.
 
     Raises:
         TooManyBrackets: more than `MAX_TRIES` brackets don't begin JSON.
     """
-    whole = text.strip().lstrip("\ufeff").strip()
-    if not whole:
-        return []
-    start = text.find(whole)
-    done = _decoded(whole, 0, len(whole))
-    if done is not None and done[1] == len(whole):
-        return [Candidate(whole, start, start + len(whole), "whole", done[2], done[0], done[3])]
+    for begin in (0, *(match.end() for match in islice(_THOUGHT_ENDS.finditer(text), 20))):
+        whole = text[begin:].strip().lstrip("\ufeff").strip()
+        if not whole:
+            return []
+        done = _decoded(whole, 0, len(whole))
+        if done is not None and done[1] == len(whole):
+            start = text.index(whole, begin)
+            return [Candidate(whole, start, start + len(whole), "whole", done[2], done[0], done[3])]
     finder = _Finder(text)
     finder.scan(0, len(text), fenced=False)
     found = finder.found
@@ -86,16 +94,12 @@ def find_json(text: str) -> list[Candidate]:
     if len(found) == 1 and not finder.outside(found).strip():
         found = [Candidate(**{**_fields(found[0]), "where": "whole"})] if found[0].where == "prose" else found
     if any(
-        candidate.state in ("json", "relaxed", "cut", "broken")
-        for candidate in found
-        if candidate.where != "fenced"
+        candidate.state in ("json", "relaxed", "cut", "broken") for candidate in found if candidate.where != "fenced"
     ):
         return found
     labelled = _labelled(spoken, offset)
     known = {(candidate.start, candidate.end) for candidate in found}
-    found += [
-        candidate for candidate in labelled if not any(start <= candidate.start < end for start, end in known)
-    ]
+    found += [candidate for candidate in labelled if not any(start <= candidate.start < end for start, end in known)]
     if not found and spoken.strip():
         word = spoken.strip()
         begin = offset + spoken.find(word)
@@ -107,9 +111,7 @@ def _fields(candidate: Candidate) -> dict[str, Any]:
     return {name: getattr(candidate, name) for name in Candidate.__slots__}
 
 
-def _decoded(
-    text: str, start: int, end: int
-) -> tuple[Any, int, Literal["json", "broken"], tuple[str, ...]] | None:
+def _decoded(text: str, start: int, end: int) -> tuple[Any, int, Literal["json", "broken"], tuple[str, ...]] | None:
     """Read strict JSON at a place; a contradiction between keys is found, but broken."""
     try:
         value, stop = read_strict(text, start)
@@ -121,7 +123,7 @@ def _decoded(
 
 
 def _closing(text: str, start: int, end: int) -> int:
-    """Where the bracket that opens at a place closes, by counting brackets outside of double quotes; `end` if nowhere."""
+    """Where the bracket that opens at a place closes, counting those outside of double quotes; else `end`."""
     depth, at, quoted = 0, start, False
     while at < end:
         letter = text[at]
@@ -168,9 +170,7 @@ class _Finder:
                 at = self.bracket(match.start(), end, "fenced" if fenced else "prose")
 
     def thought(self, match: re.Match[str], end: int) -> int:
-        closing = re.compile(re.escape("</" + match.group()[1:]), re.IGNORECASE).search(
-            self.text, match.end(), end
-        )
+        closing = re.compile(re.escape("</" + match.group()[1:]), re.IGNORECASE).search(self.text, match.end(), end)
         if closing is None:
             self.open_thought = True
             return end
@@ -192,9 +192,7 @@ class _Finder:
             value, stop, state, notes = done
             closing = re.compile(r"\s*" + mark).match(self.text, stop)
             if closing is not None or not self.text[stop:end].strip():
-                self.found.append(
-                    Candidate(self.text[first:stop], first, stop, "fenced", state, value, notes)
-                )
+                self.found.append(Candidate(self.text[first:stop], first, stop, "fenced", state, value, notes))
                 close = closing.end() if closing is not None else end
                 self.hidden.append((start, close))
                 return close
@@ -206,9 +204,7 @@ class _Finder:
         body = self.text[head.end() : body_end].strip()
         if len(self.found) == before and body:
             begin = self.text.find(body, head.end())
-            self.found.append(
-                Candidate(body, begin, begin + len(body), "fenced", "word" if close >= 0 else "cut")
-            )
+            self.found.append(Candidate(body, begin, begin + len(body), "fenced", "word" if close >= 0 else "cut"))
         stop = close + 3 if close >= 0 else end
         # What the last value ran past belongs to that value.
         stop = max([stop, *(candidate.end for candidate in self.found[before:])])
@@ -232,19 +228,14 @@ class _Finder:
                 return start + 1
             stop = _closing(self.text, start, end)
             closes = stop < end or self.text[stop - 1] in "}]"
-            cut = error.ended and _unclosed(self.text, start, end)
-            state: Literal["cut", "broken"] = "cut" if cut or not closes else "broken"
-            if state == "cut":
-                stop = end
-            self.found.append(
-                Candidate(self.text[start:stop], start, stop, where, state, notes=(str(error),))
-            )
+            is_cut = not closes or (error.ended and _unclosed(self.text, start, end))
+            stop = end if is_cut else stop
+            kind: Literal["cut", "broken"] = "cut" if is_cut else "broken"
+            self.found.append(Candidate(self.text[start:stop], start, stop, where, kind, notes=(str(error),)))
             return stop
         except RecursionError:
             return start + 1
-        self.found.append(
-            Candidate(self.text[start:stop], start, stop, where, "relaxed", value, tuple(relaxed))
-        )
+        self.found.append(Candidate(self.text[start:stop], start, stop, where, "relaxed", value, tuple(relaxed)))
         return stop
 
     def outside(self, found: list[Candidate]) -> str:
@@ -255,7 +246,7 @@ class _Finder:
         """The reply after its last thought and where that begins; fenced blocks are still in it."""
         start = 0
         for begin, end in self.hidden:
-            if self.text[begin : begin + 1] == "<" or begin == 0 and self.text[end - 1 : end] == ">":
+            if self.text[begin : begin + 1] == "<" or (begin == 0 and self.text[end - 1 : end] == ">"):
                 start = max(start, end)
         return self.text[start:], start
 
@@ -277,7 +268,7 @@ def without(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _labelled(spoken: str, offset: int) -> list[Candidate]:
-    """Scalars after a label. The last label must stand in the last line: what comes after it may take it back."""
+    """Scalars after a label. The last one must stand in the last line: what comes after may take it back."""
     found: list[Candidate] = []
     for match in _LABEL.finditer(spoken):
         value = match["value"].strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,9 +114,7 @@ class _Fitter:
         found = [known for known in values if _same_label(value, known)]
         if not found and isinstance(value, str):
             names = schema.get(ENUM_NAMES) or ()
-            found = [
-                known for name, known in zip(names, values, strict=False) if _label(name) == _label(value)
-            ]
+            found = [known for name, known in zip(names, values, strict=False) if _label(name) == _label(value)]
         if len(found) != 1:
             raise NoFit(f"{where or 'it'}: {_shown(value)} is none of {_shown(values)}")
         return Fit(found[0], (_changed(where, value, found[0]),))
@@ -126,12 +125,12 @@ class _Fitter:
             raise NoFit()
         properties: Mapping[str, Any] = schema.get("properties") or {}
         more = schema.get("additionalProperties")
-        renamed = {} if not properties else _renamed(value, properties)
+        renamed: dict[str, str] = _renamed(value, properties) if properties else {}
         made: dict[str, Any] = {}
         ignored: list[str] = []
         unknown: list[str] = []
         for key, inner in value.items():
-            name = renamed.get(key, key)
+            name = str(renamed.get(key, key))
             path = f"{where}.{name}" if where else name
             if name != key:
                 notes += (f"the key {key!r} was read as {name!r}",)
@@ -141,7 +140,7 @@ class _Fitter:
                 part = self.fit(inner, more, path, depth + 1)
             else:
                 part = Fit(inner)
-                if properties and more is not True:
+                if more is not True:
                     unknown.append(path)
             made[name] = part.value
             notes += part.notes
@@ -165,12 +164,11 @@ class _Fitter:
                 return Fit(value)  # a named tuple may be written as an object; the validator decides
             raise NoFit()
         places = schema.get("prefixItems") or []
-        made, ignored = [], []
+        made: list[Any] = []
+        ignored: list[str] = []
         for index, inner in enumerate(value):
             place = places[index] if index < len(places) else schema.get("items", {})
-            part = self.fit(
-                inner, place if isinstance(place, Mapping) else {}, f"{where}[{index}]", depth + 1
-            )
+            part = self.fit(inner, place if isinstance(place, Mapping) else {}, f"{where}[{index}]", depth + 1)
             made.append(part.value)
             notes += part.notes
             ignored += part.ignored
@@ -215,6 +213,8 @@ def _number(text: str, *, whole: bool) -> int | float:
     if re.fullmatch(r"[+-]?\d+", text):
         return int(text)
     number = float(text)
+    if math.isinf(number):
+        raise NoFit(f"{text} is too large")
     if whole and not (number.is_integer() and abs(number) < 2**53):
         raise NoFit()
     return int(number) if whole else number
@@ -259,6 +259,8 @@ def _same_label(value: Any, known: Any) -> bool:
         return value.strip() == str(known)
     if isinstance(value, str) and known is None:
         return value.strip().lower() in ("null", "none")
+    if isinstance(value, (int, bool)) and isinstance(known, str):
+        return json.dumps(value) == known.strip().casefold()
     if isinstance(value, float) and isinstance(known, int) and not isinstance(known, bool):
         return value == known
     return False

@@ -23,7 +23,8 @@ INSTRUCTIONS = FormatStr(
     "The value must follow this JSON schema:\n```json\n{schema}\n```"
 )
 EXAMPLE = FormatStr(
-    "\nThis is what a valid answer looks like (an example with made-up content; don't copy it):\n```json\n{example}\n```"
+    "\nThis is what a valid answer looks like (an example with made-up content; don't copy it):\n"
+    "```json\n{example}\n```"
 )
 
 
@@ -65,7 +66,7 @@ def has_place(messages: Iterable[Message]) -> bool:
 
 
 def with_instructions(messages: tuple[Message, ...], instructions: str) -> tuple[Message, ...]:
-    """The messages with the instructions in their place, or at the end of the last user message if there is no place."""
+    """The messages with the instructions in their place, or at the end of the last user message."""
     if not has_place(messages):
         return with_addition(messages, instructions)
     return tuple(_replaced(message, lambda text: _filled(text, instructions)) for message in messages)
@@ -100,9 +101,7 @@ def _replaced(message: Message, change: Callable[[str], str]) -> Message:
         return message
     if isinstance(message.content, str):
         return replace(message, content=change(message.content))
-    parts = tuple(
-        TextPart(change(part.text)) if isinstance(part, TextPart) else part for part in message.content
-    )
+    parts = tuple(TextPart(change(part.text)) if isinstance(part, TextPart) else part for part in message.content)
     return replace(message, content=parts)
 
 

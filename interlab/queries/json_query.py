@@ -27,8 +27,8 @@ from interlab.tracing import FormatStr, TracingNode
 V = TypeVar("V")
 
 THINK = (
-    "Think about this step by step before you decide. Write down only your thoughts now, not yet your answer; "
-    "you will be asked for it next."
+    "Think about this step by step before you decide. Write down only your thoughts now, not yet your "
+    "answer; you will be asked for it next."
 )
 THOUGHTS = FormatStr("Your thoughts on this so far:\n{thoughts}")
 
@@ -88,17 +88,17 @@ def query_for_json(
 ) -> Any:
     """Ask a model for a value of a type.
 
-    The answer is read, or the model is asked again with its own answer and the reason why it can't be used; it is never
-    guessed. Everything is recorded under one node of kind ``query``.
+    The answer is read, or the model is asked again with its own answer and the reason why it can't be used; it
+    is never guessed. Everything is recorded under one node of kind ``query``.
 
     Args:
         model: a `Model`, a name for `get_model`, a LangChain model, an openai client, or a callable.
-        T: any type that pydantic can describe in JSON: dataclasses, models, TypedDict, Literal, Enum, unions, lists, tuples, recursive
-            types, bare scalars.
-        prompt: a text, a `FormatStr`, or messages. Instructions about the format go where ``{FORMAT_PROMPT}`` stands, else to
-            the end of the last user message.
-        with_example: True to show the model an example that it made up itself before (once per schema), or an example, as
-            JSON text or as a value.
+        T: any type that pydantic can describe in JSON: dataclasses, models, TypedDict, Literal, Enum, unions,
+            lists, tuples, recursive types, bare scalars.
+        prompt: a text, a `FormatStr`, or messages. Instructions about the format go where
+            ``{FORMAT_PROMPT}`` stands, else to the end of the last user message.
+        with_example: True to show the model an example that it made up itself before (once per schema), or an
+            example, as JSON text or as a value.
         with_cot: let the model think in a call of its own first; its thoughts go into the second prompt.
         max_repeats: calls at most for the answer itself, ≥ 1.
         system: a system message to put in front.
@@ -114,7 +114,8 @@ def query_for_json(
 
     Raises:
         ParsingFailure: no answer could be read; every attempt is in it.
-        InvalidArgument: a type that JSON can't express, a prompt with two places or with open fields, an example that is none.
+        InvalidArgument: a type that JSON can't express, a prompt with two places or with open fields, an
+            example that is none.
         Unsupported: something is asked for that the model lacks; nothing was called.
         ModelTimeout, ModelCallFailed: the model could not be called.
     """
@@ -124,8 +125,8 @@ def query_for_json(
         raise InvalidArgument(f"max_repeats is a whole number ≥ 1, not {max_repeats!r}.")
     if on_failure is not None and not callable(on_failure):
         raise InvalidArgument(
-            f"on_failure is called with the failure; a {type(on_failure).__name__} can't be. For a fixed value give "
-            "lambda failure: value."
+            f"on_failure is called with the failure; a {type(on_failure).__name__} can't be. For a fixed value "
+            "give lambda failure: value."
         )
     if strictness not in ("strict", "lenient"):
         raise InvalidArgument(f"strictness is 'strict' or 'lenient', not {strictness!r}.")
@@ -145,9 +146,7 @@ def query_for_json(
     with TracingNode(name or f"query for {wanted.name}", kind="query", inputs=inputs) as node:
         example = _example(with_example, asked, wanted, request, max_repeats, node)
         if with_cot:
-            thinking = with_addition(
-                with_instructions(messages, LATER) if has_place(messages) else messages, THINK
-            )
+            thinking = with_addition(with_instructions(messages, LATER) if has_place(messages) else messages, THINK)
             thoughts = call_model(asked, thinking, request, name="thoughts").text
             messages = with_addition(messages, THOUGHTS.format(thoughts=thoughts))
         schema = shown_schema(wanted, wrapped=asking.is_wrapped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -151,13 +152,15 @@ def _made(of: Any) -> JsonType:
 
     name = type_label(of)
     try:
+        if inspect.isroutine(of):  # pydantic would describe its arguments
+            raise PydanticUserError("it is a function", code=None)
         adapter: TypeAdapter[Any] = TypeAdapter(of)
         schema = adapter.json_schema(mode="validation", schema_generator=_generator())
     except (PydanticUserError, NameError) as error:
         reason = getattr(error, "message", None) or str(error)
         raise InvalidArgument(
-            f"Expected a type that JSON can express (a dataclass, a pydantic model, a TypedDict, Literal, Enum, "
-            f"list[…], int, …); {name} is none: {reason}"
+            "Expected a type that JSON can express (a dataclass, a pydantic model, a TypedDict, Literal, "
+            f"Enum, list[…], int, …); {name} is none: {reason}"
         ) from error
     shown = json.dumps(_without_titles(schema), ensure_ascii=False, separators=(",", ":"))
     return JsonType(of, name, adapter, schema, shown)
@@ -205,7 +208,7 @@ def _without_titles(schema: Any) -> Any:
 
 
 def _closed(schema: Any) -> Any:
-    """The schema with `additionalProperties` false wherever an object names its properties and says nothing."""
+    """The schema with `additionalProperties` false where an object names its properties and says nothing."""
     if isinstance(schema, list):
         return [_closed(item) for item in schema]
     if not isinstance(schema, dict):

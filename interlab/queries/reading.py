@@ -12,7 +12,7 @@ from interlab.errors import InvalidArgument, ParsingFailure
 from interlab.queries.finding import Candidate, TooManyBrackets, find_json, without
 from interlab.queries.fitting import NoFit, fit
 from interlab.queries.json_type import WRAPPED, Invalid, JsonType, json_type, resolved
-from interlab.queries.relaxed import read_repaired
+from interlab.queries.relaxed import STRICT
 
 T_co = TypeVar("T_co")
 
@@ -85,9 +85,9 @@ def parse_json(
     Args:
         text: a reply: JSON alone, in a fence, or between words, thoughts in ``<think>`` tags before it.
         T: any type that pydantic can describe in JSON.
-        strictness: ``"lenient"`` converts what has one reading only (a number in quotes, a label in capitals, a list of one object);
-            ``"strict"`` takes JSON types as they are and no unknown keys.
-        repair: whether to read what is not quite JSON (single quotes, trailing commas, …), if nothing is lost by it.
+        strictness: ``"lenient"`` converts what has one reading only (a number in quotes, a label in capitals, a
+            list of one object); ``"strict"`` takes JSON types as they are and no unknown keys.
+        repair: whether to read what is not quite JSON (single quotes, trailing commas, …), if nothing is lost.
         finish_reason: why the model stopped, if known: a reply that was cut off is refused.
 
     Returns:
@@ -152,13 +152,9 @@ class _Reader:
         candidates = find_json(self.text)
         if not candidates:
             thoughts = "<think" in self.text
-            return Refusal(
-                "it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts
-            )
+            return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
         if any(candidate.state == "cut" for candidate in candidates):
-            return Refusal(
-                "its JSON is not complete: a bracket or a quotation mark never closes", cut_off=True
-            )
+            return Refusal("its JSON is not complete: a bracket or a quotation mark never closes", cut_off=True)
         readings: list[tuple[Candidate, Reading]] = []
         for candidate in candidates:
             reading = self.candidate(candidate)
@@ -186,8 +182,7 @@ class _Reader:
             if candidate.where == "labelled":
                 continue
             before, after = self.text[: candidate.start], self.text[candidate.end :]
-            said = _SENTENCE_END.split(_FENCE.sub(" ", before))[-1]
-            if _TAKEN_BACK_BEFORE.search(said) or _TAKEN_BACK_AFTER.match(_FENCE.sub(" ", after)):
+            if _TAKEN_BACK_BEFORE.search(_lead(before)) or _TAKEN_BACK_AFTER.match(_FENCE.sub(" ", after)):
                 return "the words beside the JSON say that it is an example or not the answer"
         later = without(self.text, [*spans, (0, readings[0][0].end)])
         if _CORRECTED.search(later):
@@ -202,18 +197,17 @@ class _Reader:
             return self.word(candidate)
         value, notes = candidate.value, candidate.notes
         if candidate.state == "broken":
-            if not self.repair or candidate.where == "labelled" or "twice" in "".join(notes):
-                return self.no(f"its JSON can't be read: {'; '.join(notes)}")
-            try:
-                value, notes = read_repaired(candidate.text), ("its syntax was repaired",)
-            except ValueError:
-                return self.no(f"its JSON can't be read: {'; '.join(notes)}")
-        elif candidate.state == "relaxed" and not self.repair:
-            return self.no(f"it is not quite JSON: {'; '.join(notes)}")
+            self.no(f"its JSON can't be read: {'; '.join(notes)}")
+            return None
+        if candidate.state == "relaxed" and not self.repair:
+            self.no(f"it is not quite JSON: {'; '.join(notes)}")
+            return None
         if _canonical(value) == _canonical(json.loads(self.wanted.shown)) or self.is_schema(value):
-            return self.no("it repeats the schema instead of a value that follows it")
+            self.no("it repeats the schema instead of a value that follows it")
+            return None
         if isinstance(value, list) and candidate.where == "prose" and not _stands_alone(self.text, candidate):
-            return self.no("it has a list only inside of a sentence")
+            self.no("it has a list only inside of a sentence")
+            return None
         read = self.value(value, is_prose=candidate.where == "prose")
         if read is None:
             return None
@@ -229,7 +223,10 @@ class _Reader:
             value = value[WRAPPED]
         done = self.fitted(value)
         if not isinstance(done, str) or not self.lenient:
-            return self.no(done) if isinstance(done, str) else done
+            if isinstance(done, str):
+                self.no(done)
+                return None
+            return done
         if isinstance(value, dict) and len(value) == 1:
             key, inner = next(iter(value.items()))
             if _is_wrapper(key, self.wanted.name):
@@ -237,17 +234,13 @@ class _Reader:
                 if not isinstance(unwrapped, str):
                     made, plain, notes = unwrapped
                     return made, plain, (f"the answer stood under the key {key!r}", *notes)
-        if (
-            isinstance(value, list)
-            and len(value) == 1
-            and not is_prose
-            and not isinstance(value[0], (dict, list))
-        ):
+        if isinstance(value, list) and len(value) == 1 and not is_prose and not isinstance(value[0], (dict, list)):
             inside = self.fitted(value[0])
             if not isinstance(inside, str):
                 made, plain, notes = inside
                 return made, plain, ("the answer was taken out of a list of one", *notes)
-        return self.no(done)
+        self.no(done)
+        return None
 
     def fitted(self, value: Any) -> tuple[Any, Any, tuple[str, ...]] | str:
         reason, fitted = "", None
@@ -261,9 +254,9 @@ class _Reader:
         if not isinstance(exact, Invalid):
             # The fitter knows of texts that the validator would take for a moment in 1970.
             return (exact[0], value, ()) if fitted is not None or " is no " not in reason else reason
-        if fitted is None or not self.lenient:
+        if fitted is None or not (self.lenient or fitted.is_exact):
             return "; ".join(filter(None, [reason, exact.reason]))
-        made = self.wanted.validate(fitted.value, allow_unknown_keys=bool(fitted.ignored))
+        made = self.wanted.validate(fitted.value, allow_unknown_keys=True)
         if isinstance(made, Invalid):
             return made.reason
         ignored = tuple(f"the unknown key {key!r} was passed over" for key in fitted.ignored)
@@ -273,7 +266,8 @@ class _Reader:
         """A scalar without quotes: the whole of a reply, a fenced line, or what follows a label."""
         text = candidate.text
         if len(text) > 300 or "\n" in text or not self.lenient:
-            return self.no("it holds no JSON value")
+            self.no("it holds no JSON value")
+            return None
         bare = _DECORATION.sub("", text.strip())
         for form in dict.fromkeys((text.strip(), bare)):
             for value in _scalars(form):
@@ -282,10 +276,9 @@ class _Reader:
                 read = self.fitted(value)
                 if not isinstance(read, str):
                     made, plain, notes = read
-                    return Reading(
-                        made, plain, candidate.where != "whole", (), ("the answer was not in JSON", *notes)
-                    )
-        return self.no("it holds no JSON value of this type")
+                    return Reading(made, plain, candidate.where != "whole", (), ("the answer was not in JSON", *notes))
+        self.no("it holds no JSON value of this type")
+        return None
 
     def no(self, reason: str) -> None:
         self.reasons.append(reason)
@@ -294,7 +287,7 @@ class _Reader:
 def _scalars(text: str) -> Iterator[Any]:
     """What a word can be as a JSON value: JSON if it is, else a text."""
     try:
-        value = json.loads(text)
+        value = STRICT.decode(text)
     except (ValueError, RecursionError):
         yield text
     else:
@@ -303,8 +296,8 @@ def _scalars(text: str) -> Iterator[Any]:
 
 
 def _takes_words(schema: Any, root: Any, depth: int = 0) -> bool:
-    """Whether a word without quotes can be read under the schema: not where any text would do, since then a model's
-    excuses would do too."""
+    """Whether a word without quotes can be read under the schema: not where any text would do, since then a
+    model's excuses would do too."""
     schema = resolved(schema, root)
     branches = schema.get("anyOf") or schema.get("oneOf")
     if branches:
@@ -318,9 +311,9 @@ def _takes_words(schema: Any, root: Any, depth: int = 0) -> bool:
 
 
 _TIGHT_FORMATS = frozenset({"date", "date-time", "time", "duration", "uuid", "ipv4", "ipv6", "email", "uri"})
-_DECORATION = re.compile(r"^[\s*`_\"'“”‘’>#]+|[\s*`_\"'“”‘’.!]+$")
+_DECORATION = re.compile(r"^[\s*`_\"'“”‘’]+|[\s*`_\"'“”‘’.!]+$")
 _WRAPPER_KEYS = frozenset(
-    "answer result response output value final_answer data json choice decision action arguments parameters".split()
+    ["answer", "result", "response", "output", "value", "final_answer", "data", "json", "choice", "decision"]
 )
 
 
@@ -334,26 +327,48 @@ def _canonical(value: Any) -> str:
 
 
 _FENCE = re.compile(r"(?:```|~~~)[\w+.-]*")
+_FENCE_BEFORE = re.compile(r"(?:```|~~~)[\w+.-]*\s*$")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")
+_CLAUSE = re.compile(r"[,;\n–—]\s*")
+_OWN_LEAD = re.compile(
+    r"\s*(?:(?:but|and|so|then|thus|therefore)\b,?\s*)*"
+    r"(?:here|my|the (?:final )?answer|i (?:answer|choose|offer|decide|say|will))\b"
+    r"|\s*(?:so|thus|therefore)\s*:",
+    re.IGNORECASE,
+)
 _TAKEN_BACK_BEFORE = re.compile(
-    r"\b(?:not|never|cannot|instead of|rather than|for instance|such as|wrong|incorrect|invalid|e\.g|template)\b|n['’]t\b"
+    r"\b(?:not|never|cannot|instead of|rather than|for instance|such as|wrong|incorrect|invalid|e\.g|template)\b"
+    r"|n['’]t\b"
     r"|\bexamples?\b",
     re.IGNORECASE,
 )
 _TAKEN_BACK_AFTER = re.compile(
-    r"[\s`*]*(?:is|was|are|would be|could be|isn['’]t|wouldn['’]t)\b[^.\n]{0,60}?(?:\b(?:not|wrong|incorrect|invalid|example|never)\b|n['’]t\b)"
+    r"[\s`*]*(?:is|was|are|would be|could be|isn['’]t|wouldn['’]t)\b"
+    r"[^.\n]{0,60}?(?:\b(?:not|wrong|incorrect|invalid|example|never)\b|n['’]t\b)"
     r"|[\s`*]*(?:isn|wasn|wouldn)['’]t\b",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
-    r"(?:^|[.!?:]\s+|\n\s*)(?:no,|wait|actually,|correction|scratch that|on second thoughts?|hold on|i take (?:that|it) back|disregard|"
+    r"(?:^|[.!?:]\s+|\n\s*)(?:no,|wait|actually,|correction|scratch that|on second thoughts?|hold on|"
+    r"i take (?:that|it) back|disregard|"
     r"ignore (?:the|that)|i (?:have )?changed my mind|i made a mistake|sorry, (?:that|i))",
     re.IGNORECASE,
 )
 
 
+def _lead(before: str) -> str:
+    """The words that lead to a candidate: its sentence, or only its clause if that introduces an answer by itself, as
+    in "I'm not sure, but here is my answer:"."""
+    before = _FENCE_BEFORE.sub("", before.rstrip()).rstrip()
+    if before.endswith((".", "!", "?")) and not before.endswith("e.g."):
+        return ""
+    sentence: str = _SENTENCE_END.split(before)[-1]
+    clause: str = _CLAUSE.split(sentence)[-1]
+    return clause if _OWN_LEAD.match(clause) else sentence
+
+
 def _stands_alone(text: str, candidate: Candidate) -> bool:
-    """Whether a list stands where an answer stands (a line of its own, after a colon, at a sentence's end), not where a citation does."""
+    """Whether a list stands where an answer does (a line of its own, after a colon), not where a citation does."""
     before = re.search(r"(?:^|\n|[:=]|\b(?:is|are))[\s`*>-]*$", text[: candidate.start])
     after = re.match(r"[\s`*]*(?:$|\n|[.!](?:\s|$))", text[candidate.end :])
     return before is not None and after is not None

@@ -1,4 +1,4 @@
-"""Reading JSON as models write it: a grammar a little wider than JSON's, in which every character has a meaning.
+"""Reading JSON as models write it: a little wider than JSON, with a meaning for every character.
 
 Nothing is skipped to make a text readable: what the grammar has no meaning for is an error. So a reading
 neither drops nor invents content; it differs from JSON only in how things are spelled.
@@ -68,8 +68,19 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-STRICT = json.JSONDecoder(object_pairs_hook=unique)
-"""Reads JSON as it is defined, but refuses keys that contradict each other."""
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"the number {digits} is too large")
+    return number
+
+
+def _no_constant(word: str) -> float:
+    raise ValueError(f"{word} is not JSON")
+
+
+STRICT = json.JSONDecoder(object_pairs_hook=unique, parse_float=_finite, parse_constant=_no_constant)
+"""Reads JSON as it is defined, but refuses keys that contradict each other and numbers that don't fit."""
 
 
 def read_strict(text: str, start: int) -> tuple[Any, int]:
@@ -90,8 +101,9 @@ def read_strict(text: str, start: int) -> tuple[Any, int]:
 def read_relaxed(text: str, start: int = 0) -> tuple[Any, int, list[str]]:
     """Read the object or array that starts at a place, in the wider grammar.
 
-    Beyond JSON: single and typographic quotes, unquoted keys and one-word values, Python's constants, comments, trailing commas,
-    a comma forgotten before the next key, ``;`` for ``,``, line breaks and paired quotes inside strings, ``.5`` and ``+5``.
+    Beyond JSON: single and typographic quotes, unquoted keys and plain texts, Python's constants, comments,
+    trailing commas, a comma forgotten before the next key, ``;`` for ``,``, line breaks and paired quotes inside
+    strings, ``.5`` and ``+5``.
 
     Returns:
         The value, where it ends, and what was not JSON about it.
@@ -194,9 +206,7 @@ class _Reader:
         if number is not None:
             self.at = number.end()
             return self.number(number.group())
-        match = _BARE.match(self.text, self.at) or re.compile("-infinity", re.IGNORECASE).match(
-            self.text, self.at
-        )
+        match = _BARE.match(self.text, self.at) or re.compile("-infinity", re.IGNORECASE).match(self.text, self.at)
         if match is None:
             raise self.fail("a value")
         word = match.group()
@@ -218,10 +228,11 @@ class _Reader:
     def number(self, word: str) -> int | float:
         plain = word.replace("_", "")
         try:
-            return json.loads(word)  # type: ignore[no-any-return]
-        except ValueError:
-            self.notes.append(f"the number {word} is not written as in JSON")
-            return int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
+            if re.fullmatch(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", word) is None:
+                self.notes.append(f"the number {word} is not written as in JSON")
+            return int(plain) if re.fullmatch(r"[+-]?\d+", plain) else _finite(plain)
+        except ValueError as error:
+            raise NotRelaxedJson(str(error), self.at) from error
 
     def string(self, *, is_key: bool) -> str:
         opening = self.text[self.at]
@@ -242,6 +253,8 @@ class _Reader:
                 if self.closes(is_key=is_key):
                     self.at += 1
                     break
+                if _SPACE_QUOTE.match(self.text, self.at + 1):
+                    raise self.fail("',' between two texts")
                 inner += letter == opening
                 self.notes.append("quotation marks inside a text were not escaped")
             elif letter in "\n\r\t" and "line breaks stood inside a text" not in self.notes:
@@ -272,6 +285,11 @@ class _Reader:
             code = chr(int(self.text[self.at + 2 : self.at + 6], 16))
             self.at += 6
             return code
+        python = _PYTHON_ESCAPE.match(self.text, self.at)
+        if python is not None:
+            self.notes.append(f"{python.group()} is no escape in JSON")
+            self.at = python.end()
+            return chr(int(python.group()[2:], 16))
         if letter in _ESCAPES and letter:
             if letter in "'_":
                 self.notes.append(f"\\{letter} is no escape in JSON")
@@ -282,9 +300,9 @@ class _Reader:
         return "\\"
 
 
-_AFTER_COMMA = re.compile(
-    r"(?:\s|//[^\n]*|/\*.*?\*/)*(?:[\"'“‘„`{\[\]}+\-.\d]|[A-Za-z_$][\w$-]*\s*[:,}\]])", re.DOTALL
-)
+_AFTER_COMMA = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*(?:[\"'“‘„`{\[\]}+\-.\d]|[A-Za-z_$][\w$-]*\s*[:,}\]])", re.DOTALL)
+_PYTHON_ESCAPE = re.compile(r"\\x[0-9a-fA-F]{2}|\\U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}")
+_SPACE_QUOTE = re.compile(r"\s*[\"'“”„]")
 _NEXT_KEY = re.compile(r"(?:[\"'“‘][^\"'”’\n]*[\"'”’]|[A-Za-z_$][\w$-]*)\s*:")
 
 
@@ -293,45 +311,3 @@ def _joined(text: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     return text
-
-
-_KEPT_APART = re.compile(r"[^\s{}\[\]\":,'`]+")
-
-
-def read_repaired(text: str) -> Any:
-    """Let `json_repair` read a text, if that keeps all of its words, adds none and moves none.
-
-    Raises:
-        ValueError: it would not.
-    """
-    import json_repair
-
-    try:
-        value = json_repair.loads(text, skip_json_loads=True)
-        written = json.dumps(value, ensure_ascii=False)
-        unique_keys = _count_keys(value)
-    except RecursionError as error:
-        raise ValueError("nested too deep") from error
-    same_words = _words(text) == _words(written)
-    nothing_empty = all(text.count(empty) == written.count(empty) for empty in ('""', "[]", "{}"))
-    if not isinstance(value, (dict, list)) or not same_words or not nothing_empty:
-        raise ValueError("a repair of its syntax would drop or invent something")
-    if unique_keys != len(re.findall(r":(?=\s*[\"'\w\[{+.-])", _without_texts(text))):
-        raise ValueError("a repair of its syntax would merge its parts")
-    return value
-
-
-def _words(text: str) -> list[str]:
-    constants = {"True": "true", "False": "false", "None": "null"}
-    return [constants.get(word, word) for word in _KEPT_APART.findall(text)]
-
-
-def _without_texts(text: str) -> str:
-    """The text with the inside of what looks like quoted values blanked, so that only structure's colons count."""
-    return re.sub(r"(:\s*)\"(?:[^\"\\\n]|\\.)*\"", r'\1""', text)
-
-
-def _count_keys(value: Any) -> int:
-    if isinstance(value, dict):
-        return len(value) + sum(map(_count_keys, value.values()))
-    return sum(map(_count_keys, value)) if isinstance(value, list) else 0

@@ -32,8 +32,8 @@ def repeat_on_failure(
         async def ask(question): ...
 
     Args:
-        function: called without arguments, at once: a function, or a coroutine function, for which a coroutine comes back.
-            Without it, this is a decorator for functions with any arguments.
+        function: called without arguments, at once: a function, or a coroutine function, for which a coroutine
+            comes back. Without it, this is a decorator for functions with any arguments.
         times: calls at most, ≥ 1.
         fallback: returned after the last failure, instead of raising it.
         errors: the classes of errors that lead to another try; all others go through at once.
@@ -61,9 +61,7 @@ def _decorated(
     function: Any, times: int, fallback: Any, classes: tuple[type[BaseException], ...]
 ) -> Callable[..., Any]:
     if not callable(function):
-        raise InvalidArgument(
-            f"repeat_on_failure calls a function; a {type(function).__name__} can't be called."
-        )
+        raise InvalidArgument(f"repeat_on_failure calls a function; a {type(function).__name__} can't be called.")
 
     def failed(error: BaseException, tried: int) -> bool:
         """Record a failure; whether it was the last one."""
@@ -103,8 +101,8 @@ def _is_async(function: Any) -> bool:
     inner = function
     while isinstance(inner, functools.partial):
         inner = inner.func
-    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(getattr(inner, "__call__", None))
+    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(type(inner).__call__)
 
 
-def _named(made: Any, function: Any) -> Any:
-    return functools.wraps(function)(made)
+def _named(made: Callable[..., Any], function: Any) -> Callable[..., Any]:
+    return functools.update_wrapper(made, function)

@@ -85,7 +85,7 @@ def cut_to_tokens(text: str, token_limit: int, model: Any = None) -> str:
         model: whose tokenizer counts; see `count_tokens`.
 
     Returns:
-        The beginning with ``…`` after it where there is room for that; within one very long word, a part of it.
+        The beginning with ``…`` after it where there is room; of one very long word, a part.
     """
 
     def fits(end: int) -> bool:
@@ -109,8 +109,8 @@ def _ended(text: str, end: int) -> str:
 
 
 def _last(count: int, fits: Any) -> int | None:
-    """The last index that fits, found by halving; counts of tokens hardly ever fall as a text grows, so what is
-    found is checked, and stepped back from."""
+    """The last index that fits, found by halving; counts of tokens hardly ever fall as a text grows, so what
+    is found is checked, and stepped back from."""
     low, high = 0, count
     while low < high:
         middle = (low + high) // 2

@@ -21,11 +21,12 @@ def parse_tags(
 ) -> dict[str, Any]:
     """Read what stands between tags.
 
-        parse_tags("<why>cheap</why><price>42</price>", {"why": str, "price": float})  # {"why": "cheap", "price": 42.0}
+        values = parse_tags("<why>cheap</why><price>42</price>", {"why": str, "price": float})
 
     Args:
-        text: a reply. Thoughts between ``<think>`` tags in front are passed over, unless that tag is asked for.
-        tags: names, or names with what converts the text between; space around it is taken off first. Capitals in tags don't matter.
+        text: a reply. Thoughts between ``<think>`` tags in front are passed over, unless asked for.
+        tags: names, or names with what converts the text between; space around it is taken off first.
+            Capitals in tags don't matter.
         required: the tags that must be there: all (True), none (False), or some by name.
 
     Returns:
@@ -48,11 +49,7 @@ def parse_tags(
         )
     if not isinstance(text, str):
         raise InvalidArgument(f"A reply is a text; got {type(text).__name__}.")
-    body = (
-        text
-        if "think" in wanted
-        else re.sub(r"^\s*<think>.*?</think>", "", text, flags=re.DOTALL | re.IGNORECASE)
-    )
+    body = text if "think" in wanted else re.sub(r"^\s*<think>.*?</think>", "", text, flags=re.DOTALL | re.IGNORECASE)
     found: dict[str, Any] = {}
     for name, convert in wanted.items():
         inside = _inside(body, name, text, required=name in needed)
@@ -79,9 +76,7 @@ def _wanted(tags: Mapping[str, Converter | None] | Iterable[str] | str) -> dict[
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise InvalidArgument(f"A tag's name is a word such as 'answer', not {name!r}.")
         if convert is not None and not callable(convert):
-            raise InvalidArgument(
-                f"What converts <{name}> is a function of its text, not a {type(convert).__name__}."
-            )
+            raise InvalidArgument(f"What converts <{name}> is a function of its text, not a {type(convert).__name__}.")
     return wanted
 
 
@@ -101,6 +96,4 @@ def _inside(body: str, name: str, text: str, *, required: bool) -> str | None:
 
 def _failure(text: str, reason: str) -> ParsingFailure:
     shown = text if len(text) <= 200 else text[:197] + "…"
-    return ParsingFailure(
-        f"Expected tags in the reply; {reason}. The reply was: {shown!r}", attempts=[(text, reason)]
-    )
+    return ParsingFailure(f"Expected tags in the reply; {reason}. The reply was: {shown!r}", attempts=[(text, reason)])

@@ -14,7 +14,7 @@ from typing import Any, Self, cast
 from interlab.errors import InvalidArgument, NodeNotFound, NodeStateError
 from interlab.tracing import search
 from interlab.tracing.hooks import has_hook, hook
-from interlab.tracing.journal import Journal, store_error
+from interlab.tracing.journal import Journal
 from interlab.tracing.nodes import Header, NodeReading, StoredNode
 from interlab.tracing.processes import process_start
 from interlab.tracing.schema import (
@@ -28,6 +28,7 @@ from interlab.tracing.schema import (
     create,
 )
 from interlab.tracing.scope import CURRENT_NODE, CURRENT_STORE
+from interlab.tracing.sqlite_errors import store_error
 
 # The `with store:` blocks around this place, as a linked list: (outer, store, store before, node before). In
 # the context and not in the store, since threads and tasks enter one store side by side.
@@ -167,9 +168,7 @@ class BaseStore:
         """A page of the nodes opened directly in a node, oldest first; arguments as for `roots`."""
         return self._page("parent=?", (self.id_of(uid),), after, limit)
 
-    def _page(
-        self, condition: str, values: tuple[Any, ...], after: str | None, limit: int | None
-    ) -> list[NodeReading]:
+    def _page(self, condition: str, values: tuple[Any, ...], after: str | None, limit: int | None) -> list[NodeReading]:
         if after is not None:
             condition, values = f"{condition} AND id>?", (*values, self.id_of(after))
         ending = "" if limit is None else f" LIMIT {int(limit)}"
@@ -271,9 +270,7 @@ class BaseStore:
             and (state is None or node.state == state)
             and (predicate is None or predicate(node))
         )
-        return (
-            [node for node, _ in zip(kept, range(limit), strict=False)] if limit is not None else list(kept)
-        )
+        return [node for node, _ in zip(kept, range(limit), strict=False)] if limit is not None else list(kept)
 
     @staticmethod
     def _state_number(state: str) -> int:
@@ -287,7 +284,9 @@ class BaseStore:
     def runs(self) -> list[Any]:
         """The runs of environments in this store, oldest first."""
         nodes = self._page("kind='run'", (), None, None)
-        make = hook("run") if has_hook("run") else (lambda node: node)
+        if not has_hook("run"):
+            return list(nodes)
+        make = hook("run")
         return [make(node) for node in nodes]
 
     def is_interrupted(self, node_id: int) -> bool:
@@ -337,9 +336,8 @@ class BaseStore:
 
         def delete(connection: Any) -> int:
             where = "id=:root OR id IN (SELECT id FROM below)"
-            return int(
-                connection.execute(f"{_BELOW} DELETE FROM node WHERE {where}", {"root": node.id}).rowcount
-            )
+            connection.execute(f"{_BELOW} DELETE FROM node WHERE {where}", {"root": node.id})
+            return int(connection.execute("SELECT changes()").fetchone()[0])  # rowcount is not set after WITH
 
         return int(self.journal.write(delete))
 

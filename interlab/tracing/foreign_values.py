@@ -23,14 +23,14 @@ MAX_DEPTH = 60
 _EXACT_INT = 1 << 53
 _LOWEST_ADDRESS = 1 << 20
 
-# What FormatStr.into_html writes. Texts are escaped there, so a "<" is always one of these.
+# What FormatStr.into_html writes. Values are escaped in it; the text of the template between them is not.
 _SPAN = '<span class="FmtString__span" style="white-space: pre-wrap;">'
 _STYLE = '<span style="background: ([^"<>]*); padding-top: 1px; padding-bottom: 1px;'
 _TOKEN = re.compile(
     f"(?P<open>{re.escape(_SPAN)})"
     rf'|{_STYLE}" data-field-name="(?P<name>[^"<>]*)" class="FmtString__sub">'
     rf'|{_STYLE} color: #e40000;" class="FmtString__field">(?P<field>[^<>]*)</span>'
-    r"|(?P<close></span>)|(?P<text>[^<]+)"
+    r"|(?P<close></span>)|(?P<text><?[^<]+|<)"
 )
 _FIELD = re.compile(r"\{([^#!:{}]*)(?:#([^!:{}]*))?[^{}]*\}")
 
@@ -91,13 +91,10 @@ class ForeignValues:
         return self._fields(values, 0)
 
     def _fields(self, value: dict[str, Any], depth: int) -> dict[str, Any]:
-        pairs = [
-            (
-                _text(name),
-                REMOVED if item and isinstance(item, str) and names_a_secret(name) else self.wire(item, depth + 1),
-            )
-            for name, item in value.items()
-        ]
+        pairs = []
+        for name, item in value.items():
+            hidden = isinstance(item, str) and item and names_a_secret(name)
+            pairs.append((_text(name), REMOVED if hidden else self.wire(item, depth + 1)))
         if TAG in value or any(type(name) is not str for name, _ in pairs):
             return {TAG: "map", "v": [list(pair) for pair in pairs]}
         return dict(pairs)
@@ -132,14 +129,16 @@ class ForeignValues:
 
     def _exception(self, value: dict[str, Any], depth: int) -> dict[str, Any]:
         cause = value.get("tracing", value.get("context"))  # the latter before format 3.0
-        deeper = isinstance(cause, dict) and isinstance(cause.get(TYPE), str) and depth < MAX_DEPTH
         message = value["message"]
+        inner = None
+        if isinstance(cause, dict) and isinstance(cause.get(TYPE), str) and depth < MAX_DEPTH:
+            inner = self._exception({"message": "", **cause}, depth + 1)
         return {
             TAG: "exception",
             "t": _escaped(value[TYPE]),
             "message": _text(message if isinstance(message, str) else json.dumps(message)),
             "traceback": _traceback(value.get("traceback")),
-            "cause": self._exception({"message": "", **cause}, depth + 1) if deeper else None,
+            "cause": inner,
         }
 
 
@@ -207,13 +206,13 @@ def format_wire(source: str) -> dict[str, Any] | None:
         background = token[2] if token[2] is not None else token[4]
         inside_field = bool(fields) and fields[-1]
         if token["text"] is not None:
-            text = _text(html.unescape(token["text"]))
-            if not stack or (inside_field and stack[-1][2] is not None):
+            text = token["text"]
+            if not stack or (inside_field and (stack[-1][2] is not None or "<" in text)):
                 return None
             if inside_field:
-                stack[-1][2] = text
+                stack[-1][2] = _text(html.unescape(text))
             else:
-                stack[-1].append(text)
+                stack[-1].append(_text(text))
         elif token["open"] or token["name"] is not None:
             if (token["name"] is None) != (inside_field or not stack) or len(stack) > MAX_DEPTH:
                 return None

@@ -76,8 +76,8 @@ class FormatStr(str):
     @classmethod
     def from_parts(cls, parts: Iterable[Part]) -> FormatStr:
         """Build one from parts: text, open `Field`s and `Filled` ones."""
-        kept = tuple(part for part in parts if part != "")
-        self = str.__new__(cls, "".join(part if isinstance(part, str) else part.text for part in kept))
+        kept = tuple([part for part in parts if part.__class__ is not str or part])
+        self = str.__new__(cls, "".join([part if isinstance(part, str) else part.text for part in kept]))
         self._parts = kept
         return self
 
@@ -181,9 +181,7 @@ def _parse(template: str) -> Iterator[Part]:
                     "Write {{ and }} for braces that are text."
                 )
             if conversion not in (None, "r", "s", "a"):
-                raise InvalidArgument(
-                    f"The conversion !{conversion} in {template!r} is none of !r, !s and !a."
-                )
+                raise InvalidArgument(f"The conversion !{conversion} in {template!r} is none of !r, !s and !a.")
             yield Field(name, color or None, spec or "", conversion)
     except ValueError as error:
         if isinstance(error, InvalidArgument):

@@ -20,11 +20,11 @@ def to_frame(nodes: Iterable[NodeReading], *, values: bool = True) -> Any:
 
     Args:
         nodes: the topmost nodes.
-        values: include the columns ``inputs``, ``result`` and ``error``; without them the values are not read.
+        values: include the columns ``inputs``, ``result`` and ``error``; without them these are not read.
 
     Returns:
-        A `pandas.DataFrame` with the columns of `COLUMNS`; ``opened_at`` is a time stamp in UTC, ``depth`` counts
-        from 0 at the topmost nodes.
+        A `pandas.DataFrame` with the columns of `COLUMNS`; ``opened_at`` is a time stamp in UTC, ``depth``
+        counts from 0 at the topmost nodes.
     """
     try:
         import pandas as pd

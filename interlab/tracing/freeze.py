@@ -133,13 +133,12 @@ class Freezer:
         self.chains = Chains(self)
         self._interned: dict[str, dict[str, Any]] = {}
         self._interned_chars = 0
+        self._facts: dict[tuple[tuple[str, Any], ...], bytes] = {}
 
     def fields(self, values: Mapping[str, Any]) -> bytes:
         """The stored bytes of a node's named values."""
         if TAG in values:
-            raise InvalidArgument(
-                f"An input can't be named {TAG!r}; that name marks stored values. Use another."
-            )
+            raise InvalidArgument(f"An input can't be named {TAG!r}; that name marks stored values. Use another.")
         for name, value in values.items():
             if type(value) is not str or len(value) > INLINE_TEXT or names_a_secret(name):
                 break
@@ -164,6 +163,19 @@ class Freezer:
             except orjson.JSONEncodeError:
                 pass
         return self._field(lambda frost: frost.wire(value))
+
+    def facts(self, meta: Mapping[str, Any]) -> bytes:
+        """The stored bytes of a node's meta. The same few texts come with every node of an actor: they are kept."""
+        for value in meta.values():
+            if type(value) is not str:
+                return self.value(dict(meta))
+        key = tuple(meta.items())
+        known = self._facts.get(key)
+        if known is None:
+            if len(self._facts) > 1000:
+                self._facts.clear()
+            known = self._facts[key] = self.value(dict(meta))
+        return known
 
     def joined(self, first: bytes, second: bytes) -> bytes:
         """The stored bytes of two objects of named values as one."""

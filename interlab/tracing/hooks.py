@@ -33,9 +33,7 @@ def hook(name: str) -> Callable[..., Any]:
     """
     target = _hooks.get(name)
     if target is None:
-        raise InvalidArgument(
-            f"No implementation of {name!r} is registered; `import interlab` registers ours."
-        )
+        raise InvalidArgument(f"No implementation of {name!r} is registered; `import interlab` registers ours.")
     if isinstance(target, str):
         module, _, function = target.partition(":")
         target = getattr(importlib.import_module(module), function)

@@ -105,9 +105,7 @@ class Journal:
         if self.read_only:
             raise StoreReadOnly(f"The store {self.path} is open for reading only.", self.path)
         if self.closed:
-            raise StoreClosed(
-                f"The store {self.path} was closed. Open it again with open_store().", self.path
-            )
+            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
         with self.lock:
             if self.number:
                 return
@@ -146,9 +144,7 @@ class Journal:
             raise StoreCorrupt(f"The value {key.hex()} is missing from the store {self.path}.", self.path)
         data = bytes(rows[0][0])
         if digest(data) != key:
-            raise StoreCorrupt(
-                f"The value {key.hex()} in the store {self.path} is not what its hash says.", self.path
-            )
+            raise StoreCorrupt(f"The value {key.hex()} in the store {self.path} is not what its hash says.", self.path)
         return data
 
     def put(self, data: bytes) -> bytes:
@@ -207,7 +203,10 @@ class Journal:
         with self.lock:
             # Another thread may have committed this node while it held the lock.
             if not node.committed:
-                self._flush()
+                if node.written or self._opened or self._changed or self._values or len(self._finished) != 1:
+                    self._flush()
+                else:
+                    self._flush_leaf(node)
 
     def flush(self) -> None:
         """Commit all that is queued."""
@@ -218,9 +217,7 @@ class Journal:
 
     def _flush(self) -> None:
         if self.closed:
-            raise StoreClosed(
-                f"The store {self.path} was closed. Open it again with open_store().", self.path
-            )
+            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
         # Other threads add to the queues meanwhile: each take below is atomic, and none is lost.
         opened: dict[int, Entry] = {}
         finished: list[Entry] = []
@@ -266,6 +263,20 @@ class Journal:
         if len(self._known) > _KNOWN_HASHES:
             self._known.clear()
         self._known.update(values)
+
+    def _flush_leaf(self, node: Entry) -> None:
+        """`_flush` for its commonest case: one node that was never written, and nothing else."""
+        if self.closed or not self._finished or self._finished[0] is not node:
+            self._flush()
+            return
+        try:
+            self.connection.execute(INSERT, node.insert_row())
+        except sqlite3.Error:
+            self._flush()  # which says what is wrong, or mends it
+            return
+        self._finished.remove(node)
+        node.written = node.committed = True
+        self.live.pop(node.id, None)
 
     def _commit(
         self, inserts: list[tuple[Any, ...]], updates: list[tuple[Any, ...]], values: dict[bytes, bytes]
@@ -350,9 +361,7 @@ class Journal:
     def read(self, statement: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         """All rows of a query, with what this process has queued made visible first."""
         if self.closed:
-            raise StoreClosed(
-                f"The store {self.path} was closed. Open it again with open_store().", self.path
-            )
+            raise StoreClosed(f"The store {self.path} was closed. Open it again with open_store().", self.path)
         if not self.read_only:
             try:
                 self.flush()

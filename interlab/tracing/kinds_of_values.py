@@ -61,9 +61,7 @@ def exception_wire(value: BaseException, frost: Frost, depth: int = 0) -> dict[s
         "t": type_name(type(value)),
         "message": frost.wire("\n".join([message, *(str(note) for note in notes)])),
         "traceback": frost.wire(frames) if frames else None,
-        "cause": exception_wire(cause, frost, depth + 1)
-        if cause is not None and depth < MAX_CAUSES
-        else None,
+        "cause": exception_wire(cause, frost, depth + 1) if cause is not None and depth < MAX_CAUSES else None,
     }
     if inner and depth < MAX_CAUSES:
         wire["exceptions"] = [exception_wire(one, frost, depth + 1) for one in inner[:MAX_CAUSES]]
@@ -78,9 +76,7 @@ _standard: dict[type, Wire] = {
     datetime.datetime: _text_form("datetime", datetime.datetime.isoformat),
     datetime.date: _text_form("date", datetime.date.isoformat),
     datetime.time: _text_form("time", datetime.time.isoformat),
-    datetime.timedelta: _text_form(
-        "duration", lambda value: f"{value.days} {value.seconds} {value.microseconds}"
-    ),
+    datetime.timedelta: _text_form("duration", lambda value: f"{value.days} {value.seconds} {value.microseconds}"),
     uuid.UUID: _text_form("uuid", str),
     decimal.Decimal: _text_form("decimal", str),
     pathlib.PurePath: _text_form("path", str),
@@ -137,9 +133,7 @@ def _numpy_scalar(value: Any, frost: Frost) -> Any:
 def _frame(value: Any, frost: Frost) -> Any:
     head = value.head(MAX_ROWS)
     rows = [list(row) for row in head.itertuples(index=False, name=None)]
-    return frost.wire(
-        Table([_label(c) for c in head.columns], rows, [_label(i) for i in head.index], len(value))
-    )
+    return frost.wire(Table([_label(c) for c in head.columns], rows, [_label(i) for i in head.index], len(value)))
 
 
 def _series(value: Any, frost: Frost) -> Any:
@@ -240,7 +234,7 @@ def _handler_for(kind: type) -> Wire | None:
         return _attrs
     for base in kind.__mro__:
         finder = _by_package.get(base.__module__.partition(".")[0])
-        found = finder(base) if finder is not None else None
+        found: Wire | None = finder(base) if finder is not None else None
         if found is not None:
             return found
         if base in _standard:

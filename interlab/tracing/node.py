@@ -17,12 +17,8 @@ from interlab.tracing.scope import CURRENT_NODE, current_store
 from interlab.tracing.tags import Tag, as_tag, tags_to_wire
 
 _NEW = -1
-_WAITS_LONG = frozenset({"model", "query", "person", "run"})
-"""Kinds that are committed when they open: they may be all there is to see for a long time."""
-
-
-_seen_kinds: set[str] = set()
-"""Kinds that need no cleaning: there are few, and every node has one."""
+_OPENED_AT_ONCE = frozenset({"run", "person"})
+"""Kinds that are committed when they open, instead of with the next commit or within 50 ms: there are few of them."""
 
 
 class TracingNode(NodeReading):
@@ -79,24 +75,19 @@ class TracingNode(NodeReading):
             self._parent = parent.id
         self._source: Source = source
         journal = self._journal = source.journal
-        if type(name) is not str or type(kind) is not str or kind not in _seen_kinds:
-            self.name, self.kind = _text("name", name), self._clean_kind(_text("kind", kind))
+        scrubber = journal.scrubber
+        if parent is None:
+            scrubber.refresh()  # before anything is recorded
+        if type(name) is not str or type(kind) is not str or kind not in scrubber.plain_kinds:
+            self.name, self.kind = _text("name", name), scrubber.clean_kind(_text("kind", kind))
         if inputs:
             self._input_names = tuple(inputs)
             self._inputs = self._journal.freezer.fields(inputs)
         if meta:
-            self._meta = self._journal.freezer.value(dict(meta))
+            self._meta = journal.freezer.facts(meta)
         if tags:
             self._tag_list = [as_tag(tag) for tag in ((tags,) if isinstance(tags, str | Tag) else tags)]
-        if parent is None:
-            journal.scrubber.refresh()
         self.id: int = journal.new_id()
-
-    def _clean_kind(self, kind: str) -> str:
-        clean: str = self._journal.scrubber.clean_name(kind)
-        if clean == kind and len(_seen_kinds) < 1000:
-            _seen_kinds.add(kind)
-        return clean
 
     # Opening and closing ------------------------------------------------------------------------------
 
@@ -140,7 +131,7 @@ class TracingNode(NodeReading):
         self.opened_at = time.time()
         self._started = perf_counter()
         try:
-            self._journal.node_opened(self, now=self.kind in _WAITS_LONG)
+            self._journal.node_opened(self, now=self.kind in _OPENED_AT_ONCE)
         except BaseException:
             self._state = _NEW
             raise
@@ -206,9 +197,7 @@ class TracingNode(NodeReading):
         self._error = self._journal.freezer.value(RuntimeError(error) if isinstance(error, str) else error)
         self._changed()
 
-    def add_event(
-        self, name: str, data: Any = None, *, kind: str = "event", tags: Iterable[str | Tag] = ()
-    ) -> None:
+    def add_event(self, name: str, data: Any = None, *, kind: str = "event", tags: Iterable[str | Tag] = ()) -> None:
         """Record that something happened: an instant, finished child.
 
         Args:
@@ -251,9 +240,7 @@ class TracingNode(NodeReading):
 
     def _must_be_recording(self, what: str) -> None:
         if self._state in (FINISHED, ERROR):
-            raise NodeStateError(
-                f"{what}() on the node {self.name!r}, which is closed; a record does not change."
-            )
+            raise NodeStateError(f"{what}() on the node {self.name!r}, which is closed; a record does not change.")
 
     # Reading ------------------------------------------------------------------------------------------
 
@@ -284,8 +271,9 @@ class TracingNode(NodeReading):
     def insert_row(self) -> tuple[Any, ...]:
         """Its row, in the order of the table's columns."""
         return (
-            self.id, self._parent, self.kind, self._state, self.opened_at, self.closed_at, self._journal.scrubber.clean_name(self.name),
-            self._tag_bytes(), self._meta, self._inputs, self._result, self._error,
+            self.id, self._parent, self.kind, self._state, self.opened_at, self.closed_at,
+            self._journal.scrubber.clean_name(self.name), self._tag_bytes(),
+            self._meta, self._inputs, self._result, self._error,
         )  # fmt: skip
 
     def update_row(self) -> tuple[Any, ...]:

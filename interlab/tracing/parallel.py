@@ -51,14 +51,13 @@ def parallel(
     else:
         outcomes = _in_threads(work, min(max_workers, len(work)))
     if return_exceptions:
-        return [outcome.error if isinstance(outcome, _Raised) else outcome for outcome in outcomes]
+        mixed: list[Any] = [outcome.error if isinstance(outcome, _Raised) else outcome for outcome in outcomes]
+        return mixed
     errors = [outcome for outcome in outcomes if isinstance(outcome, _Raised)]
     if errors:
         first = errors[0].error
         for other in errors[1:]:
-            first.add_note(
-                f"(Another callable run in parallel raised {type(other.error).__name__}: {other.error})"
-            )
+            first.add_note(f"(Another callable run in parallel raised {type(other.error).__name__}: {other.error})")
         raise first
     return outcomes
 

@@ -109,7 +109,11 @@ class Table:
         """A pandas data frame of the rows kept."""
         import pandas as pd
 
-        return pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns), index=self.index)
+        return pd.DataFrame(
+            [list(row) for row in self.rows],
+            columns=list(self.columns),
+            index=None if self.index is None else list(self.index),
+        )
 
 
 @dataclass(frozen=True, slots=True)

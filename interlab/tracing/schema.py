@@ -49,9 +49,7 @@ def connect(path: str, *, read_only: bool = False, timeout_s: float = 30.0) -> s
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     else:
         uri = Path(path).absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rw")
-        connection = sqlite3.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=timeout_s
-        )
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=timeout_s)
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA mmap_size=1073741824")
     connection.execute("PRAGMA wal_autocheckpoint=4000")
@@ -109,9 +107,7 @@ def check(path: Path, *, read_only: bool) -> bool:
     if path.is_dir():
         raise InvalidArgument(f"A store is one file; {path} is a folder. Give a file name, such as lab.db.")
     if not path.parent.is_dir():
-        raise InvalidArgument(
-            f"The folder {path.parent} does not exist; make it before opening a store in it."
-        )
+        raise InvalidArgument(f"The folder {path.parent} does not exist; make it before opening a store in it.")
     if not path.exists() or path.stat().st_size == 0:
         if read_only:
             raise NotAStore(f"There is no store at {path}.", path)

@@ -7,6 +7,7 @@ indexed, so the index grows with what was said and not with its square.
 
 from __future__ import annotations
 
+import functools
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -51,19 +52,37 @@ def is_indexed(journal: Journal) -> bool:
     return bool(journal.read("SELECT 1 FROM sqlite_schema WHERE name='search_mark'"))
 
 
+def open_matches(journal: Journal, words: str) -> list[int]:
+    """Keys of the nodes that match and are not closed: running ones, and those whose process is gone.
+
+    They are few and still change, so they are searched in an index of their own that is thrown away.
+
+    Args:
+        journal: the store's journal.
+        words: what `matching` gave.
+    """
+    columns = ", ".join(f"node.{column}" for column in _COLUMNS.split(", "))
+    rows = journal.read(f"SELECT {columns} FROM search_open JOIN node USING(id) WHERE state=?", (OPEN,))
+    if not rows:
+        return []
+    with closing(sqlite3.connect(":memory:")) as scratch:
+        scratch.execute("CREATE VIRTUAL TABLE search USING fts5(text, content='', tokenize='unicode61')")
+        texts = [(row[0], node_text(row[2], row[3:], journal.load)) for row in rows]
+        scratch.executemany("INSERT INTO search(rowid, text) VALUES(?,?)", texts)
+        return [row[0] for row in scratch.execute("SELECT rowid FROM search WHERE search MATCH ?", (words,))]
+
+
 def update(journal: Journal) -> None:
     """Index the nodes that are not indexed yet."""
     if not is_indexed(journal):
         journal.write(_create)
     for (number,) in journal.read("SELECT number FROM writer"):
-        while journal.write(lambda connection, number=number: _index_batch(journal, connection, number)):
+        while journal.write(functools.partial(_index_batch, journal, number)):
             pass
-    waiting = journal.read(
-        "SELECT id FROM search_open WHERE id IN (SELECT id FROM node WHERE state<>?)", (OPEN,)
-    )
+    waiting = journal.read("SELECT node.id FROM search_open JOIN node USING(id) WHERE state<>?", (OPEN,))
     for start in range(0, len(waiting), BATCH):
         keys = [row[0] for row in waiting[start : start + BATCH]]
-        journal.write(lambda connection, keys=keys: _index_waiting(journal, connection, keys))
+        journal.write(functools.partial(_index_waiting, journal, keys))
 
 
 def _create(connection: sqlite3.Connection) -> None:
@@ -74,7 +93,7 @@ def _create(connection: sqlite3.Connection) -> None:
 _COLUMNS = "id, state, name, meta, inputs, result, error"
 
 
-def _index_batch(journal: Journal, connection: sqlite3.Connection, number: int) -> bool:
+def _index_batch(journal: Journal, number: int, connection: sqlite3.Connection) -> bool:
     row = connection.execute("SELECT id FROM search_mark WHERE writer=?", (number,)).fetchone()
     low = row[0] if row else number << COUNTER_BITS
     rows = connection.execute(
@@ -84,15 +103,13 @@ def _index_batch(journal: Journal, connection: sqlite3.Connection, number: int) 
     if not rows:
         return False
     closed = [row for row in rows if row[1] != OPEN]
-    connection.executemany(
-        "INSERT OR IGNORE INTO search_open VALUES(?)", [(row[0],) for row in rows if row[1] == OPEN]
-    )
+    connection.executemany("INSERT OR IGNORE INTO search_open VALUES(?)", [(row[0],) for row in rows if row[1] == OPEN])
     _insert(journal, connection, closed)
     connection.execute("INSERT OR REPLACE INTO search_mark VALUES(?,?)", (number, rows[-1][0]))
     return len(rows) == BATCH
 
 
-def _index_waiting(journal: Journal, connection: sqlite3.Connection, keys: list[int]) -> None:
+def _index_waiting(journal: Journal, keys: list[int], connection: sqlite3.Connection) -> None:
     marks = ",".join("?" * len(keys))
     rows = connection.execute(f"SELECT {_COLUMNS} FROM node WHERE id IN ({marks})", keys).fetchall()
     _insert(journal, connection, rows)

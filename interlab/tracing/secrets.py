@@ -37,9 +37,7 @@ _SHAPES: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"Bearer ", re.compile(rb"(?<=Bearer )[A-Za-z0-9._~+/-]{16,}=*")),
     (
         b"PRIVATE KEY",
-        re.compile(
-            rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL
-        ),
+        re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL),
     ),
 )
 _SHORTEST = 8
@@ -63,6 +61,8 @@ class Scrubber:
     def __init__(self) -> None:
         self._values: tuple[bytes, ...] = ()
         self._names: dict[str, str] = {}
+        self.plain_kinds: set[str] = set()
+        """Kinds of nodes that need no cleaning: there are few, and every node has one."""
         self.refresh()
 
     def refresh(self) -> None:
@@ -80,6 +80,7 @@ class Scrubber:
         if values != self._values:
             self._values = values
             self._names.clear()
+            self.plain_kinds.clear()
 
     def clean_name(self, name: str) -> str:
         """A short text that is likely to come again, without secrets and as valid Unicode."""
@@ -90,6 +91,13 @@ class Scrubber:
             raw = name.encode("utf-8", "backslashreplace")
             known = self._names[name] = self.clean(raw).decode()
         return known
+
+    def clean_kind(self, kind: str) -> str:
+        """A node's kind without secrets; takes note of those that have none."""
+        clean = self.clean_name(kind)
+        if clean == kind and len(self.plain_kinds) < 1000:
+            self.plain_kinds.add(kind)
+        return clean
 
     def clean(self, data: bytes) -> bytes:
         """The bytes without secrets; the same object where there are none."""

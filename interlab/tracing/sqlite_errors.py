@@ -18,7 +18,7 @@ def store_error(error: sqlite3.Error, path: str) -> StoreError:
             "what could not be written is kept and written with the next node.",
             path,
         )
-    if code.startswith("SQLITE_READONLY"):
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StoreReadOnly(f"The store {path} can't be written ({text}).", path)
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreBusy(f"Another process kept the store {path} locked for too long; try again.", path)

@@ -67,7 +67,7 @@ def _patch(owner: Any, name: str, wrapper: Any) -> None:
 def _start(wrapped: Any, thread: Any, args: Any, kwargs: Any) -> Any:
     # Workers of an executor outlive the node that happened to start them; each task brings its own scope.
     target = getattr(thread, "_target", None)
-    if target is not concurrent.futures.thread._worker:  # type: ignore[attr-defined]  # not public, and the only mark
+    if target is not concurrent.futures.thread._worker:  # not public, and the only mark
         values = carried()
         run = thread.run
 

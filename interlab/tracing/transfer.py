@@ -17,9 +17,9 @@ from interlab.tracing import journal as journals
 from interlab.tracing.base_store import BaseStore
 from interlab.tracing.documents import add_document, check_parents, to_document, with_descendants
 from interlab.tracing.frames import to_frame
-from interlab.tracing.sqlite_errors import store_error
 from interlab.tracing.nodes import NodeReading
 from interlab.tracing.schema import COUNTER_BITS, COUNTER_MASK, ERROR, FINISHED, INSERT, OPEN, check
+from interlab.tracing.sqlite_errors import store_error
 from interlab.tracing.wire import TAG, digest, loads
 
 _FIELDS = ("meta", "inputs", "result", "error")
@@ -139,8 +139,8 @@ class Held(NamedTuple):
     key: bytes
     """Its hash."""
     what: str
-    """``"form"``, a stored form; ``"link"``, a piece of a chain; or ``"bytes"``, which refer to nothing, whatever
-    they look like."""
+    """``"form"``, a stored form; ``"link"``, a piece of a chain; or ``"bytes"``, which refer to nothing,
+    whatever they look like."""
 
 
 _WHAT = {"ref": "form", "chain": "link", "blob": "bytes", "image": "bytes", "array": "bytes"}
@@ -223,8 +223,8 @@ def _merge_document(store: BaseStore, source: Path) -> int:
 
 
 def _check_source(connection: sqlite3.Connection, source: Path) -> None:
-    """Read the attached store once from end to end, so that what is wrong with it is said of it and not of the
-    store it is merged into."""
+    """Read the attached store once from end to end, so that what is wrong with it is said of it and not of
+    the store it is merged into."""
     connection.create_function("interlab_digest", 1, _digest_of, deterministic=True)
     try:
         connection.execute("SELECT count(*) FROM other.writer WHERE length(nonce)>64").fetchone()
@@ -240,8 +240,8 @@ def _check_source(connection: sqlite3.Connection, source: Path) -> None:
     if wrong or false:
         # A value under a hash that is not its own would take the place of a true one recorded later.
         raise StoreCorrupt(
-            f"{source} is damaged: {wrong} nodes and {false} values are not what they should be. Nothing of it was "
-            "written; restore it from a copy.",
+            f"{source} is damaged: {wrong} nodes and {false} values are not what they should be. "
+            "Nothing of it was written; restore it from a copy.",
             source,
         )
 
@@ -260,7 +260,8 @@ def _merge_attached(connection: sqlite3.Connection, newest: int) -> int:
         f"INSERT INTO writer({_WRITER}) SELECT {_WRITER} FROM other.writer WHERE true "
         "ON CONFLICT(nonce) DO UPDATE SET pid=excluded.pid, process_started=excluded.process_started, "
         "opened=excluded.opened, heartbeat=max(writer.heartbeat, excluded.heartbeat), "
-        "closed=CASE WHEN writer.host='' THEN excluded.closed ELSE coalesce(writer.closed, excluded.closed) END, "
+        "closed=CASE WHEN writer.host='' THEN excluded.closed "
+        "ELSE coalesce(writer.closed, excluded.closed) END, "
         "host=excluded.host WHERE excluded.host<>''"
     )
     numbers = connection.execute(
@@ -290,8 +291,8 @@ def _merge_attached(connection: sqlite3.Connection, newest: int) -> int:
     )
     # What a node stands in may not have been written yet; until it is merged too, the node is a root.
     connection.execute(
-        f"UPDATE main.node SET parent=NULL WHERE id IN (SELECT {new_id} FROM {joined} WHERE n.parent IS NOT NULL) "
-        "AND parent NOT IN (SELECT id FROM main.node)"
+        "UPDATE main.node SET parent=NULL WHERE parent NOT IN (SELECT id FROM main.node) "
+        f"AND id IN (SELECT {new_id} FROM {joined} WHERE n.parent IS NOT NULL)"
     )
     check_parents(connection)
     return int(connection.execute("SELECT count(*) FROM main.node").fetchone()[0]) - int(before)
@@ -308,8 +309,8 @@ def compact(store: BaseStore) -> int:
     """
     for host, pid in _others_at_work(store):
         raise StoreBusy(
-            f"The store {store.path} is in use by process {pid} on {host}, which counts on the values it wrote. "
-            "Close it there, then compact.",
+            f"The store {store.path} is in use by process {pid} on {host}, which counts on the values it "
+            "wrote. Close it there, then compact.",
             store.path,
         )
     with store.journal.lock:

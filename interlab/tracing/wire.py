@@ -182,9 +182,7 @@ def _read_array(wire: dict[str, Any], load: Load) -> Any:
     try:
         import numpy as np
     except ImportError:
-        return Record(
-            {"dtype": wire["dtype"], "shape": wire["shape"], "values": wire.get("v")}, "numpy.ndarray"
-        )
+        return Record({"dtype": wire["dtype"], "shape": wire["shape"], "values": wire.get("v")}, "numpy.ndarray")
     dtype, shape = np.dtype(wire["dtype"]), tuple(wire["shape"])
     if wire.get("h"):
         return np.frombuffer(load(bytes.fromhex(wire["h"])), dtype=dtype).reshape(shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 import subprocess
@@ -111,12 +112,15 @@ def test_somebody_elses_patch_is_left_alone(client: openai.OpenAI, store: Store)
     assert [call.result for call in outer.find_nodes(kind="model")] == ["echo: hi"]
 
 
-def test_the_patched_methods_look_like_the_originals(store: Store) -> None:
-    import inspect
-
-    assert inspect.iscoroutinefunction(AsyncCompletions.create)
-    assert "temperature" in inspect.signature(Completions.create).parameters
+def test_the_patched_methods_look_like_the_originals(client: openai.OpenAI) -> None:
+    create = vars(Completions)["create"].__wrapped__
+    assert inspect.signature(Completions.create) == inspect.signature(create)
     assert Completions.create.__name__ == "create"
+    assert client.chat.completions.create.__self__ is client.chat.completions  # type: ignore[attr-defined]
+    for name in ("parse", "create"):
+        original = vars(AsyncCompletions)[name].__wrapped__
+        patched = getattr(AsyncCompletions, name)
+        assert inspect.iscoroutinefunction(patched) == inspect.iscoroutinefunction(original)
 
 
 # In processes of their own ----------------------------------------------------------------------------
@@ -203,9 +207,10 @@ def test_a_request_that_cannot_be_read_is_made_all_the_same(
     with TracingNode("outer") as outer, pytest.raises(openai.BadRequestError):
         client.chat.completions.create(model="gpt-x", messages=[{"role": "user", "content": {"fail": 1}}])  # type: ignore[list-item]
     assert outer.children[0].state == "error"
-    with TracingNode("outer") as outer, pytest.raises(TypeError):
+    with TracingNode("outer") as outer:
         client.chat.completions.create(model="gpt-x", messages=17)  # type: ignore[call-overload]
-    assert outer.children[0].state == "error"
+    assert (outer.children[0].result, outer.children[0].inputs) == ("echo: 17", {})
+    assert "reading the request" in caplog.text
 
 
 def test_a_full_disk_is_no_error_of_the_call_and_logged_each_time(

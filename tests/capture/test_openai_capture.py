@@ -190,9 +190,7 @@ def test_a_streaming_response_is_recorded_when_it_is_parsed(client: openai.OpenA
 
 def test_a_stream_is_recorded_while_it_is_read(client: openai.OpenAI) -> None:
     with TracingNode("outer") as outer:
-        stream = client.chat.completions.create(
-            **ask("a b c"), stream=True, stream_options={"include_usage": True}
-        )
+        stream = client.chat.completions.create(**ask("a b c"), stream=True, stream_options={"include_usage": True})
         assert isinstance(stream, openai.Stream)
         assert stream.response.status_code == 200
         call = only(outer)
@@ -224,9 +222,7 @@ def test_streamed_tool_calls_are_put_together(client: openai.OpenAI) -> None:
         for _ in client.chat.completions.create(**ask("weather?"), tools=[TOOL], stream=True):  # type: ignore[list-item]
             pass
     call = only(outer)
-    assert call.result["tool_calls"] == [
-        {"name": "weather", "arguments": '{"city": "Oslo"}', "call_id": "call_1"}
-    ]
+    assert call.result["tool_calls"] == [{"name": "weather", "arguments": '{"city": "Oslo"}', "call_id": "call_1"}]
     assert call.meta["finish_reason"] == "tool_calls"
     assert call.meta["time_to_first_token_s"] > 0
 
@@ -313,9 +309,7 @@ def test_a_response_is_recorded(client: openai.OpenAI) -> None:
         {"type": "function_call_output", "call_id": "call_1", "output": "rain"},
     ]
     with TracingNode("outer") as outer:
-        answer = client.responses.create(
-            model="gpt-x", instructions="be brief", input=earlier, max_output_tokens=9
-        )
+        answer = client.responses.create(model="gpt-x", instructions="be brief", input=earlier, max_output_tokens=9)
     assert answer.output_text == "echo: rain"
     call = only(outer)
     assert call.inputs == {
@@ -348,9 +342,7 @@ def test_a_responses_tool_call(client: openai.OpenAI) -> None:
         client.responses.create(model="gpt-x", input="weather?", tools=[tool])
     call = only(outer)
     assert call.inputs["params"] == {"tools": ["weather"]}
-    assert call.result["tool_calls"] == [
-        {"name": "weather", "arguments": '{"city": "Oslo"}', "call_id": "call_1"}
-    ]
+    assert call.result["tool_calls"] == [{"name": "weather", "arguments": '{"city": "Oslo"}', "call_id": "call_1"}]
 
 
 def test_a_response_that_failed_is_an_error(client: openai.OpenAI) -> None:

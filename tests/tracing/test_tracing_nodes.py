@@ -310,9 +310,8 @@ def test_a_node_is_used_once(store: Store) -> None:
     node = TracingNode("x")
     with pytest.raises(NodeStateError, match="not open"):
         node.close()
-    with node:
-        with pytest.raises(NodeStateError, match="used once"):
-            node.open()
+    with node, pytest.raises(NodeStateError, match="used once"):
+        node.open()
     with pytest.raises(NodeStateError, match="used once"), node:
         pass
     for change in (
@@ -394,9 +393,8 @@ def test_uids_are_stable_and_differ(store: Store, reopened: Reopen) -> None:
 
 
 def test_parents_children_and_descendants(store: Store, reopened: Reopen) -> None:
-    with TracingNode("root") as root, TracingNode("a") as first:
-        with TracingNode("b") as second:
-            pass
+    with TracingNode("root") as root, TracingNode("a") as first, TracingNode("b") as second:
+        pass
     again = reopened().node(root.uid)
     assert again.parent is None and again.parent_uid is None
     assert [node.name for node in again.children] == ["a"]

@@ -69,7 +69,7 @@ class Deal(pydantic.BaseModel):
     when: datetime.date | None = None
 
 
-Point = namedtuple("Point", "x y")  # noqa: PYI024  (the untyped form is what is tried)
+Point = namedtuple("Point", "x y")
 
 
 # Plain values -----------------------------------------------------------------------------------------

@@ -15,9 +15,11 @@ It writes four storages, and beside each ``NAME.json``, what the original itself
 
 from __future__ import annotations
 
+import contextvars
 import dataclasses
 import enum
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -28,8 +30,8 @@ from treetrace.tracing.storage import FileStorage
 from treetrace.tracing.tracingnode import Tag, TracingNode, with_trace
 
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
-    "0000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 
 
@@ -53,7 +55,7 @@ def answer(prompt, limit=3):
     return f"{len(str(prompt))} characters, {limit}"
 
 
-def haggle(storage):
+def haggle(_storage):
     with TracingNode(
         "car sale",
         kind="run",
@@ -63,7 +65,7 @@ def haggle(storage):
     ) as root:
         root.add_input("config", {"price": 2500, "unit": "$"})
         prompt = FormatStr("{who} says: <{what#00ff00}> & {later:.2f}\n").format(
-            who="Ann \"A\"", what=FormatStr("it's {price}").format(price=2400)
+            who='Ann "A"', what=FormatStr("it's {price}").format(price=2400)
         )
         with TracingNode("prompt", inputs={"prompt": prompt, "template": FormatStr("{open} text")}):
             answer(prompt)
@@ -102,10 +104,9 @@ def haggle(storage):
         except ValueError:
             pass
         root.set_result(["deal", 2400])
-    del storage
 
 
-def folders(storage):
+def folders(_storage):
     with TracingNode("folder", directory=True, inputs={"a": 1}) as root:
         with TracingNode("inner folder", directory=True), TracingNode("leaf"):
             answer("short")
@@ -128,7 +129,6 @@ def unfinished(storage):
             broken.set_error("it went wrong")
     except AssertionError:
         pass
-    # The original kept it current; a context of its own keeps that from the others.
     storage.write_node(broken)
 
 
@@ -137,29 +137,31 @@ def twice(storage):
         node.set_result(1)
 
 
-def main(target: Path) -> None:
-    import contextvars
+class FirstOnly(FileStorage):
+    """Keeps what was written of a root while it was open, as if the process had been killed after that."""
 
+    def write_node(self, node):
+        if not Path(self._file_path(self.directory, node.uid + ".full")).exists():
+            super().write_node(node)
+
+
+def run_in(storage, make):
+    """Make traces; what they leave open stays in the context that this is called in."""
+    with storage:
+        make(storage)
+
+
+def main(target: Path) -> None:
+    here = Path(__file__)
+    target = target.resolve()
+    os.chdir(here.parent)
     for make in (haggle, folders, unfinished, twice):
+        # Tracebacks name the file, and not where it happened to be.
+        make.__code__ = make.__code__.replace(co_filename=here.name)
         folder = target / make.__name__
         shutil.rmtree(folder, ignore_errors=True)
-        storage = FileStorage(folder)
-
-        def run(make=make, storage=storage):
-            with storage:
-                make(storage)
-
-        keep = {}
-        if make is unfinished:  # what is on disk later says that the root ended: keep the first state of it
-            write = storage.write_node
-
-            def write_once(node):
-                if node.uid not in keep:
-                    keep[node.uid] = True
-                    write(node)
-
-            storage.write_node = write_once
-        contextvars.copy_context().run(run)
+        storage = FirstOnly(folder) if make is unfinished else FileStorage(folder)
+        contextvars.copy_context().run(run_in, storage, make)
         with FileStorage(folder) as fresh:
             read = [fresh.read(uid) for uid in sorted(fresh.list())]
         (target / f"{make.__name__}.json").write_text(json.dumps(read), encoding="utf-8")

@@ -12,9 +12,10 @@ Bargaining Model"), whose first mover gets the share (1 − δ₂) / (1 − δ�
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Literal
 
 from interlab.actors import BaseActor, LLMActor
@@ -24,10 +25,11 @@ from interlab.memory import ListMemory
 from interlab.state import Log
 from interlab.tracing import FormatStr
 
-BUYER, SELLER = "buyer", "seller"
+BUYER: Literal["buyer"] = "buyer"
+SELLER: Literal["seller"] = "seller"
 
 
-class Outcome(str, Enum):
+class Outcome(StrEnum):
     """How a negotiation ended."""
 
     DEAL = "deal"
@@ -72,11 +74,18 @@ class Turn:
 
     def __str__(self) -> str:
         words = {
-            "offer": f"offers ${self.price:,.0f}" if self.price is not None else "offers",
+            "offer": f"offers {dollars(self.price)}" if self.price is not None else "offers",
             "accept": "accepts",
         }
         says = f": {self.message}" if self.message else ""
         return f"{self.speaker} {words.get(self.action, self.action.replace('_', ' '))}{says}"
+
+
+def dollars(price: float | None) -> str:
+    """A price as it is said: with cents only where it has some, so that what is heard is what is meant."""
+    if price is None:
+        return "no price"
+    return f"${price:,.0f}" if price == round(price) else f"${price:,.2f}"
 
 
 class PriceNegotiation(BaseEnvironment):
@@ -101,7 +110,7 @@ class PriceNegotiation(BaseEnvironment):
         seller: BaseActor,
         *,
         max_steps: int = 12,
-        first: Literal["seller", "buyer"] = SELLER,
+        first: Literal["seller", "buyer"] = "seller",
         seed: int | None = None,
     ) -> None:
         super().__init__(seed=seed)
@@ -136,7 +145,11 @@ class PriceNegotiation(BaseEnvironment):
         role = self.turn
         actor, other = (self.buyer, self.seller) if role == BUYER else (self.seller, self.buyer)
         standing = self.last_price(SELLER if role == BUYER else BUYER)
-        move: Move = actor.query(self._question(other, standing), expected_type=Move)
+        move = actor.query(self._question(other, standing), expected_type=Move)
+        if not isinstance(move, Move):
+            raise InvalidArgument(
+                f"The {role} answers with a Move; {actor.name} answered with a {type(move).__name__} ({move!r:.60})."
+            )
         turn = self._carried_out(move, role, actor, standing)
         self.transcript.append(turn)
         for listener in (actor, other):
@@ -150,7 +163,7 @@ class PriceNegotiation(BaseEnvironment):
     def _question(self, other: BaseActor, standing: float | None) -> FormatStr:
         left = self.max_steps - self.steps
         on_table = (
-            f"{other.name}'s offer of ${standing:,.0f} is on the table."
+            f"{other.name}'s offer of {dollars(standing)} is on the table."
             if standing is not None
             else f"{other.name} has named no price yet."
         )
@@ -167,10 +180,10 @@ class PriceNegotiation(BaseEnvironment):
             self._end(Outcome.DEAL, standing)
         elif action == "walk_away":
             self._end(Outcome.NO_DEAL)
-        elif action == "offer" and move.price is not None and move.price >= 0:
+        elif action == "offer" and move.price is not None and math.isfinite(move.price) and move.price >= 0:
             price = float(move.price)
         else:
-            action = "pass"  # accepted what nobody offered, or offered nothing
+            action = "pass"  # accepted what nobody offered, or offered no price that there is
         return Turn(self.steps, role, actor.name, action, price, move.message)
 
     def _end(self, outcome: Outcome, price: float | None = None) -> None:
@@ -188,9 +201,9 @@ class PriceNegotiation(BaseEnvironment):
 
 def _said(turn: Turn) -> str:
     words = {
-        "accept": f"I accept ${turn.price:,.0f}." if turn.price is not None else "I accept.",
+        "accept": f"I accept {dollars(turn.price)}." if turn.price is not None else "I accept.",
         "walk_away": "I am walking away.",
-        "offer": f"(offers ${turn.price:,.0f})" if turn.price is not None else "",
+        "offer": f"(offers {dollars(turn.price)})" if turn.price is not None else "",
     }.get(turn.action, "")
     return f"{turn.message} {words}".strip() if words not in turn.message else turn.message
 
@@ -225,7 +238,7 @@ class CarSale(PriceNegotiation):
         seller_name: str = "Alice",
         with_cot: bool = False,
         max_steps: int = 12,
-        first: Literal["seller", "buyer"] = SELLER,
+        first: Literal["seller", "buyer"] = "seller",
         seed: int | None = None,
     ) -> None:
         for name, value in (
@@ -243,8 +256,8 @@ class CarSale(PriceNegotiation):
             system_prompt=BUYER_PROMPT.format(
                 name=buyer_name,
                 car=car,
-                asking=f"${asking_price:,.0f}",
-                limit=f"${buyer_limit:,.0f}",
+                asking=dollars(asking_price),
+                limit=dollars(buyer_limit),
                 other=seller_name,
             ),
             memory=ListMemory(),
@@ -256,8 +269,8 @@ class CarSale(PriceNegotiation):
             system_prompt=SELLER_PROMPT.format(
                 name=seller_name,
                 car=car,
-                asking=f"${asking_price:,.0f}",
-                limit=f"${seller_limit:,.0f}",
+                asking=dollars(asking_price),
+                limit=dollars(seller_limit),
                 other=buyer_name,
             ),
             memory=ListMemory(),
@@ -305,9 +318,7 @@ def offers_of(run: Run) -> list[Turn]:
     return turns
 
 
-def plot_offers(
-    *runs: Run, limits: tuple[float, float] | None = None, names: Iterable[str] | None = None
-) -> Any:
+def plot_offers(*runs: Run, limits: tuple[float, float] | None = None, names: Iterable[str] | None = None) -> Any:
     """Offers over moves, a line for each side of each run, deals marked with a star.
 
     Args:
@@ -345,7 +356,7 @@ def plot_offers(
                 y=[deal[-1].price],
                 mode="markers+text",
                 marker={"symbol": "star", "size": 15, "color": "#2f855a"},
-                text=[f"${deal[-1].price:,.0f}"],
+                text=[dollars(deal[-1].price)],
                 textposition="top center",
                 name=f"{labels[place]}: deal",
             )

@@ -118,9 +118,7 @@ class Call:
         except Exception as failure:
             problem(f"closing a node of {self.provider}", failure)
 
-    def _close(
-        self, outcome: Outcome, facts: Mapping[str, Any], error: BaseException | None, abandoned: bool
-    ) -> None:
+    def _close(self, outcome: Outcome, facts: Mapping[str, Any], error: BaseException | None, abandoned: bool) -> None:
         node = self.node
         if node.is_closed:
             return

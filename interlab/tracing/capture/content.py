@@ -47,9 +47,7 @@ def as_json(value: Any) -> str:
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def message(
-    role: str, content: Any, tool_calls: Iterable[dict[str, str]] = (), **texts: Any
-) -> dict[str, Any]:
+def message(role: str, content: Any, tool_calls: Iterable[dict[str, str]] = (), **texts: Any) -> dict[str, Any]:
     """A message as a record.
 
     Args:

@@ -104,9 +104,7 @@ class NodeHandler(BaseCallbackHandler):
     ) -> None:
         """A model of plain text is asked."""
         name = run_name(serialized, about.get("name"), "language model")
-        self._start(
-            "model", name, lambda: _model_inputs("prompt", prompts[0], about), run_id, parent_run_id, about
-        )
+        self._start("model", name, lambda: _model_inputs("prompt", prompts[0], about), run_id, parent_run_id, about)
 
     def on_chain_start(
         self,
@@ -275,9 +273,7 @@ def _given(inputs: Any) -> dict[str, Any]:
 
 
 def _metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    own = {
-        key: value for key, value in (metadata or {}).items() if not str(key).startswith(_INTERNAL_METADATA)
-    }
+    own = {key: value for key, value in (metadata or {}).items() if not str(key).startswith(_INTERNAL_METADATA)}
     return {"metadata": own} if own else None
 
 

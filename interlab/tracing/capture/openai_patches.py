@@ -51,9 +51,7 @@ RESPONSE = Endpoint(
 COMPLETION = Endpoint(
     "model", requests.completion_inputs, replies.completion_outcome, replies.CompletionPieces, ("prompt",)
 )
-EMBEDDING = Endpoint(
-    "embedding", requests.embedding_inputs, replies.embedding_outcome, replies.NoPieces, ("input",)
-)
+EMBEDDING = Endpoint("embedding", requests.embedding_inputs, replies.embedding_outcome, replies.NoPieces, ("input",))
 
 
 def _start(endpoint: Endpoint, arguments: dict[str, Any]) -> Call | None:

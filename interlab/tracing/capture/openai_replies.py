@@ -85,9 +85,7 @@ class ChatPieces:
 def completion_outcome(answer: Any) -> Outcome:
     """What a whole plain completion came to."""
     finish = next((choice.finish_reason for choice in answer.choices if choice.finish_reason), None)
-    return Outcome(
-        reply([choice.text or "" for choice in answer.choices] or [""], []), _facts(answer, finish)
-    )
+    return Outcome(reply([choice.text or "" for choice in answer.choices] or [""], []), _facts(answer, finish))
 
 
 class CompletionPieces:

@@ -81,9 +81,7 @@ def is_given(value: Any) -> bool:
     return value is not None and type(value).__name__ not in ("NotGiven", "Omit")
 
 
-def _inputs(
-    arguments: Mapping[str, Any], name: str, content: Any, content_names: frozenset[str]
-) -> dict[str, Any]:
+def _inputs(arguments: Mapping[str, Any], name: str, content: Any, content_names: frozenset[str]) -> dict[str, Any]:
     inputs: dict[str, Any] = {name: content}
     if is_given(arguments.get("model")):
         inputs["model"] = str(arguments["model"])
