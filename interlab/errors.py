@@ -143,8 +143,7 @@ class NotEncodable(StateError):
 
     def __init__(self, where: str, type_name: str, hint: str = "") -> None:
         super().__init__(
-            f"{where} is a {type_name}, which can't be part of an environment's state."
-            + (f" {hint}" if hint else "")
+            f"{where} is a {type_name}, which can't be part of an environment's state." + (f" {hint}" if hint else "")
         )
         self.where = where
         self.type_name = type_name
@@ -245,7 +244,8 @@ class ConformanceError(InterLabError, AssertionError):
 
     def __init__(self, subject: str, check: str, *, expected: str, happened: str, advice: str) -> None:
         super().__init__(
-            f"{subject} fails the check {check!r}.\n  expected: {expected}\n  happened: {happened}\n  advice:   {advice}"
+            f"{subject} fails the check {check!r}.\n"
+            f"  expected: {expected}\n  happened: {happened}\n  advice:   {advice}"
         )
         self.subject = subject
         self.check = check

@@ -45,10 +45,12 @@ class Asking:
     insists: bool = False
     attempts: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def is_wrapped(self) -> bool:
-        """Whether the answer is asked for inside an object."""
-        return self.use_schema and not self.wanted.is_object
+    is_wrapped: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Whether the answer is asked for inside an object. It stays so when a provider refuses the schema mode, since
+        # the instructions already say so.
+        self.is_wrapped = self.use_schema and not self.wanted.is_object
 
     def ask(self, messages: tuple[Message, ...], node: TracingNode) -> Any:
         """Call the model until its answer can be read.
@@ -88,21 +90,24 @@ class Asking:
             if not self.use_schema or self.insists or not _refuses_schema(error):
                 raise
             node.add_event("schema mode refused", {"reason": str(error)})
-            wrapped, self.use_schema = self.is_wrapped, False
-            # The instructions already sent may ask for an object around the value.
-            reply = call_model(self.model, messages, self.request())
-            return reply.text, self.read(reply.text, reply.finish_reason, wrapped=wrapped)
-        return reply.text, self.read(reply.text, reply.finish_reason, wrapped=self.is_wrapped)
-
-    def read(self, text: str, finish_reason: str | None, *, wrapped: bool) -> Reading | Refusal:
-        return read_reply(
-            text,
+            self.use_schema = False
+            return self.once(messages, node)
+        outcome = read_reply(
+            reply.text,
             self.wanted,
             strictness=self.strictness,
             repair=self.repair,
-            finish_reason=finish_reason,
-            wrapped=wrapped,
+            finish_reason=reply.finish_reason,
+            wrapped=self.is_wrapped,
         )
+        return reply.text, outcome
+
+    @property
+    def shown_schema(self) -> str:
+        """The schema as the instructions show it."""
+        if not self.is_wrapped:
+            return self.wanted.shown
+        return json.dumps(self.wanted.provider_schema, ensure_ascii=False, separators=(",", ":"))
 
     def request(self) -> Params:
         return replace(self.params, json_schema=self.wanted.provider_schema) if self.use_schema else self.params
@@ -132,10 +137,3 @@ def _refuses_schema(error: ModelCallFailed) -> bool:
     cause: Any = error.__cause__
     status = getattr(cause, "status_code", None) or getattr(getattr(cause, "response", None), "status_code", None)
     return status in (400, 404, 422, 501)
-
-
-def shown_schema(wanted: JsonType, *, wrapped: bool) -> str:
-    """The schema as the instructions show it."""
-    if not wrapped:
-        return wanted.shown
-    return json.dumps(wanted.provider_schema, ensure_ascii=False, separators=(",", ":"))

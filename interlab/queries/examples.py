@@ -51,9 +51,9 @@ def generate_example(model: Any, T: Any, *, params: Params | None = None, max_re
         raise InvalidArgument(f"max_repeats is a whole number ≥ 1, not {max_repeats!r}.")
     inputs = {"type": wanted.name}
     with TracingNode(f"example of {wanted.name}", kind="query", inputs=inputs) as node:
-        messages = with_instructions(as_messages(MAKE_UP), format_prompt(wanted.shown))
-        use_schema = wanted.is_object and "json_schema" in asked.capabilities
+        use_schema = "json_schema" in asked.capabilities
         asking = Asking(asked, wanted, max_repeats, params or Params(), use_schema=use_schema)
+        messages = with_instructions(as_messages(MAKE_UP), format_prompt(asking.shown_schema))
         example = wanted.dump(asking.ask(messages, node))
         node.set_result(example)
     with _lock:

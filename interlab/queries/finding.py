@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
+from interlab.errors import InvalidArgument, ParsingFailure
 from interlab.queries.relaxed import DuplicateKey, NotRelaxedJson, read_relaxed, read_strict
 
 Where = Literal["whole", "fenced", "prose", "labelled"]
 
 MAX_TRIES = 400
 """Brackets that are tried in one reply; with more, nobody can say which of them is meant."""
+
+MAX_WORK = 1_000_000
+"""Characters that are read in vain in one reply, so that a reply made to be slow is refused early."""
+
+MAX_FOUND = 200
+"""Values in one reply; see `MAX_TRIES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +44,6 @@ class Candidate:
     state: Literal["json", "relaxed", "cut", "broken", "word"]
     value: Any = None
     notes: tuple[str, ...] = ()
-
-
-class TooManyBrackets(ValueError):
-    """A reply has more brackets than can be told apart."""
 
 
 _INTERESTING = re.compile(r"```|~~~|[{\[]|</?(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
@@ -75,8 +78,10 @@ def find_json(text: str) -> list[Candidate]:
         scalars after a label ("Answer: 5"), and if there is nothing of the kind, the whole reply as a word.
 
     Raises:
-        TooManyBrackets: more than `MAX_TRIES` brackets don't begin JSON.
+        ParsingFailure: more than `MAX_TRIES` brackets don't begin JSON, or there are more than `MAX_FOUND` values.
     """
+    if not isinstance(text, str):
+        raise InvalidArgument(f"A reply is a text; got {type(text).__name__}.")
     for begin in (0, *(match.end() for match in islice(_THOUGHT_ENDS.finditer(text), 20))):
         whole = text[begin:].strip().lstrip("\ufeff").strip()
         if not whole:
@@ -153,10 +158,13 @@ class _Finder:
         self.hidden: list[tuple[int, int]] = []
         self.open_thought = False
         self.tries = 0
+        self.work = 0
 
     def scan(self, at: int, end: int, *, fenced: bool) -> None:
         while (match := _INTERESTING.search(self.text, at, end)) is not None:
             mark = match.group()
+            if len(self.found) > MAX_FOUND:
+                raise self.too_much(f"the reply holds more than {MAX_FOUND} values")
             if mark in ("```", "~~~"):
                 at = match.end() if fenced else self.fence(match.start(), end)
             elif mark.startswith("</"):
@@ -168,6 +176,9 @@ class _Finder:
                 at = self.thought(match, end)
             else:
                 at = self.bracket(match.start(), end, "fenced" if fenced else "prose")
+
+    def too_much(self, reason: str) -> ParsingFailure:
+        return ParsingFailure(reason, attempts=[(self.text, reason)])
 
     def thought(self, match: re.Match[str], end: int) -> int:
         closing = re.compile(re.escape("</" + match.group()[1:]), re.IGNORECASE).search(self.text, match.end(), end)
@@ -219,14 +230,18 @@ class _Finder:
             return stop
         self.tries += 1
         if self.tries > MAX_TRIES:
-            raise TooManyBrackets(f"the reply has more than {MAX_TRIES} brackets that are not JSON")
+            raise self.too_much(f"the reply has more than {MAX_TRIES} brackets that are not JSON")
         region = self.text[:end]
         try:
             value, stop, relaxed = read_relaxed(region, start)
         except NotRelaxedJson as error:
+            self.work += error.at - start
+            if self.work > MAX_WORK:
+                raise self.too_much("the reply has too much in brackets that is not JSON") from error
             if _LOOKS_LIKE_JSON.match(self.text, start) is None:
                 return start + 1
             stop = _closing(self.text, start, end)
+            self.work += stop - start
             closes = stop < end or self.text[stop - 1] in "}]"
             is_cut = not closes or (error.ended and _unclosed(self.text, start, end))
             stop = end if is_cut else stop

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from interlab.errors import InvalidArgument
 from interlab.models import Message, TextPart
@@ -28,6 +29,7 @@ EXAMPLE = FormatStr(
 )
 
 
+@lru_cache(maxsize=256)
 def format_prompt(schema: str, example: str | None = None) -> FormatStr:
     """The instructions for a schema.
 

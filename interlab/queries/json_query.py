@@ -10,7 +10,7 @@ from interlab.models import Message, Model, Params, as_messages, as_model, call_
 from interlab.models.call import recorded_messages
 from interlab.models.messages import Prompt
 from interlab.models.model import PARAM_NAMES
-from interlab.queries.asking import Asking, shown_schema
+from interlab.queries.asking import Asking
 from interlab.queries.examples import example_text
 from interlab.queries.format_prompt import (
     LATER,
@@ -140,17 +140,15 @@ def query_for_json(
     }
     if system is not None:
         inputs["system"] = system
-    asking = Asking(asked, wanted, max_repeats, request, strictness, repair)
-    asking.use_schema = "json_schema" in asked.capabilities if schema_mode is None else schema_mode
-    asking.insists = schema_mode is True
+    use_schema = "json_schema" in asked.capabilities if schema_mode is None else schema_mode
+    asking = Asking(asked, wanted, max_repeats, request, strictness, repair, use_schema, insists=schema_mode is True)
     with TracingNode(name or f"query for {wanted.name}", kind="query", inputs=inputs) as node:
         example = _example(with_example, asked, wanted, request, max_repeats, node)
         if with_cot:
             thinking = with_addition(with_instructions(messages, LATER) if has_place(messages) else messages, THINK)
             thoughts = call_model(asked, thinking, request, name="thoughts").text
             messages = with_addition(messages, THOUGHTS.format(thoughts=thoughts))
-        schema = shown_schema(wanted, wrapped=asking.is_wrapped)
-        messages = with_instructions(messages, format_prompt(schema, example))
+        messages = with_instructions(messages, format_prompt(asking.shown_schema, example))
         try:
             value = asking.ask(messages, node)
         except ParsingFailure as failure:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, overload
 
 from interlab.errors import InvalidArgument, ParsingFailure
-from interlab.queries.finding import Candidate, TooManyBrackets, find_json, without
+from interlab.queries.finding import Candidate, find_json, without
 from interlab.queries.fitting import NoFit, fit
 from interlab.queries.json_type import WRAPPED, Invalid, JsonType, json_type, resolved
 from interlab.queries.relaxed import STRICT
@@ -135,7 +135,7 @@ def read_reply(
     reader = _Reader(text, wanted, strictness == "lenient", repair, wrapped)
     try:
         return reader.read()
-    except TooManyBrackets as error:
+    except ParsingFailure as error:  # too many brackets to tell apart
         return Refusal(str(error))
 
 
@@ -202,7 +202,7 @@ class _Reader:
         if candidate.state == "relaxed" and not self.repair:
             self.no(f"it is not quite JSON: {'; '.join(notes)}")
             return None
-        if _canonical(value) == _canonical(json.loads(self.wanted.shown)) or self.is_schema(value):
+        if self.repeats_schema(value):
             self.no("it repeats the schema instead of a value that follows it")
             return None
         if isinstance(value, list) and candidate.where == "prose" and not _stands_alone(self.text, candidate):
@@ -214,8 +214,10 @@ class _Reader:
         made, plain, coerced = read
         return Reading(made, plain, candidate.where != "whole", notes, coerced)
 
-    def is_schema(self, value: Any) -> bool:
-        return isinstance(value, dict) and value == self.wanted.provider_schema
+    def repeats_schema(self, value: Any) -> bool:
+        if not isinstance(value, dict) or not _SCHEMA_KEYS & value.keys():
+            return False
+        return value in (json.loads(self.wanted.shown), self.wanted.provider_schema)
 
     def value(self, value: Any, *, is_prose: bool) -> tuple[Any, Any, tuple[str, ...]] | None:
         """A JSON value as the type: made, as JSON, what was converted."""
@@ -312,6 +314,7 @@ def _takes_words(schema: Any, root: Any, depth: int = 0) -> bool:
 
 _TIGHT_FORMATS = frozenset({"date", "date-time", "time", "duration", "uuid", "ipv4", "ipv6", "email", "uri"})
 _DECORATION = re.compile(r"^[\s*`_\"'“”‘’]+|[\s*`_\"'“”‘’.!]+$")
+_SCHEMA_KEYS = frozenset({"type", "properties", "$defs", "$ref", "anyOf", "oneOf", "enum", "const"})
 _WRAPPER_KEYS = frozenset(
     ["answer", "result", "response", "output", "value", "final_answer", "data", "json", "choice", "decision"]
 )

@@ -5,6 +5,7 @@ capture of calls made through LangChain and openai clients. May import `interlab
 Rendering is registered from above, in `hooks`.
 """
 
+from interlab.tracing import capture as _capture
 from interlab.tracing import kinds_of_values as _kinds_of_values
 from interlab.tracing.colors import name_color
 from interlab.tracing.decorator import with_trace
@@ -19,7 +20,7 @@ from interlab.tracing.store import Store, open_store
 from interlab.tracing.tags import Tag
 from interlab.tracing.threads import instrument, uninstrument
 
-del _kinds_of_values
+del _capture, _kinds_of_values
 
 __all__ = [
     "Blob",

@@ -28,6 +28,7 @@ from interlab.tracing.schema import (
     create,
 )
 from interlab.tracing.scope import CURRENT_NODE, CURRENT_STORE
+from interlab.tracing.secrets import as_valid_text
 from interlab.tracing.sqlite_errors import store_error
 
 # The `with store:` blocks around this place, as a linked list: (outer, store, store before, node before). In
@@ -121,7 +122,7 @@ class BaseStore:
         Raises:
             NodeNotFound: it is not a uid, or its writer is not in this store.
         """
-        nonce, _, counter = str(uid).rpartition("-")
+        nonce, _, counter = as_valid_text(str(uid)).rpartition("-")
         try:
             count = int(counter, 16)
         except ValueError:
@@ -239,10 +240,10 @@ class BaseStore:
             conditions.append("id IN (SELECT id FROM below)")
         if kind is not None:
             conditions.append("kind=:kind")
-            values["kind"] = kind
+            values["kind"] = as_valid_text(kind)
         if name is not None:
             conditions.append("name=:name")
-            values["name"] = name
+            values["name"] = as_valid_text(name)
         if tag is not None:
             conditions.append("tags IS NOT NULL")
         if state is not None:
@@ -255,7 +256,10 @@ class BaseStore:
                     f"The store {self.path} has no text index and is open for reading only; "
                     "open it for writing once and search, or search a copy."
                 )
-            conditions.append("id IN (SELECT rowid FROM search WHERE search MATCH :words)")
+            still_open = ",".join(map(str, search.open_matches(self.journal, values["words"])))
+            conditions.append(
+                f"(id IN (SELECT rowid FROM search WHERE search MATCH :words) OR id IN ({still_open}))"
+            )
         where = " AND ".join(conditions) or "1"
         filtered = predicate is not None or tag is not None or state in ("open", INTERRUPTED)
         ending = "" if limit is None or filtered else f" LIMIT {int(limit)}"

@@ -87,10 +87,18 @@ class Chains:
                 return None
             if not copies:  # a prefix of a stored list, cut at one of its links
                 return {TAG: "chain", "h": base, "n": at}
-            link = dumps({"base": base, "items": [self._freezer.item(item) for item in copies]})
-            digest = self._freezer.sink.put(link).hex()
-            self._remember(start, stored, at, copies, digest)
-            return {TAG: "chain", "h": digest, "n": len(current)}
+            # A link that ends where the lists part is one that the next list can go on from: a conversation is
+            # often its history and, behind it, a question that changes.
+            cuts = (common, len(current)) if at < common < len(current) else (len(current),)
+            links: list[tuple[int, str]] = []
+            begin = at
+            for end in cuts:
+                items = [self._freezer.item(item) for item in copies[begin - at : end - at]]
+                base = self._freezer.sink.put(dumps({"base": base, "items": items})).hex()
+                links.append((end, base))
+                begin = end
+            self._remember(start, stored, at, copies, links)
+            return {TAG: "chain", "h": base, "n": len(current)}
 
     def _longest(self, start: Any, current: list[Any]) -> tuple[_Stored | None, int]:
         """The stored list with the longest prefix in common, and that prefix's length."""
@@ -104,16 +112,17 @@ class Chains:
                 break  # it is continued whole: there is no better one to expect
         return best, most
 
-    def _remember(self, start: Any, stored: _Stored | None, at: int, copies: list[Any], digest: str) -> None:
+    def _remember(
+        self, start: Any, stored: _Stored | None, at: int, copies: list[Any], new: list[tuple[int, str]]
+    ) -> None:
         if stored is not None and at == len(stored.items):
             stored.items.extend(copies)
             stored.types.extend(map(type, copies))
-            stored.links.append((len(stored.items), digest))
+            stored.links.extend(new)
             self._by_start.move_to_end(start)
             return
         items = [*stored.items[:at], *copies] if stored is not None else copies
-        links = [link for link in stored.links if link[0] <= at] if stored is not None else []
-        links.append((len(items), digest))
+        links = [*(link for link in stored.links if link[0] <= at), *new] if stored is not None else new
         siblings = self._by_start.setdefault(start, [])
         siblings.append(_Stored(start, items, list(map(type, items)), links))
         self._by_start.move_to_end(start)
@@ -199,7 +208,7 @@ def frozen_copy(item: Any) -> Any:
     """
     kind = type(item)
     if kind is dict:
-        if all(type(key) is str and type(value) is str for key, value in item.items()):
+        if all(type(key) is str and (type(value) is str or type(value) is FormatStr) for key, value in item.items()):
             return dict(item)
         return None
     return item if item is not None and _is_fixed(item) else None

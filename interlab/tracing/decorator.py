@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -204,12 +205,23 @@ def _drive(generator: Generator[Any, Any, Any], node: TracingNode) -> Generator[
         node.close(error=error)
 
 
+def _begun(generator: AsyncGenerator[Any, Any], sent: Any) -> Any:
+    # An event loop closes at its end every generator that it saw begin, all at once. It must see only ours,
+    # which closes this one; closing both side by side is an error.
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(None, None)
+    try:
+        return generator.asend(sent)
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+
+
 async def _drive_async(generator: AsyncGenerator[Any, Any], node: TracingNode) -> AsyncGenerator[Any, Any]:
     node.open()
     yielded: list[Any] = []
     error: BaseException | None = None
     inside = _Inside(node)
-    resume: Callable[[Any], Any] = generator.asend
+    resume: Callable[[Any], Any] = functools.partial(_begun, generator)
     sent: Any = None
     try:
         while True:

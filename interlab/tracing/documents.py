@@ -27,7 +27,7 @@ MAX_DEPTH = 230
 
 _UID = re.compile(r"[A-Za-z0-9_.]{1,64}-[1-9a-f][0-9a-f]{0,9}")
 _NUMBERS = re.compile(r"[<>|=]?[biufcmMSUV]\d{0,5}(\[\w+\])?")
-_LAST_SECOND = 253_402_300_799  # of the year 9999
+_FIRST_SECOND, _LAST_SECOND = -62_135_510_400, 253_402_214_399  # of the years 1 to 9999, less a day for any zone
 _STATES = {"open": OPEN, "interrupted": OPEN, "finished": FINISHED, "error": ERROR}
 _FIELDS = ("meta", "inputs", "result", "error")
 _PLACES = frozenset(("v", "message", "traceback", "cause", "exceptions", "columns", "rows", "index"))
@@ -206,7 +206,8 @@ def _checked(node: dict[str, Any], values: _Values, clean_name: Callable[[str], 
 
 
 def _time(seconds: Any) -> float:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not abs(seconds) <= _LAST_SECOND:
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not (is_number and _FIRST_SECOND <= seconds <= _LAST_SECOND):
         raise ValueError(f"{seconds!r:.100} is not a time in seconds since 1970")
     return float(seconds)
 

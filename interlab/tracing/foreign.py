@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import re
+import stat
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -155,6 +156,8 @@ class _Reader:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe waits, perhaps for ever
+            raise OSError("it is not a file")
         with gzip.open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:

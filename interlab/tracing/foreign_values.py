@@ -22,6 +22,7 @@ MAX_DEPTH = 60
 """Levels of nesting that are kept, as for values that are recorded here."""
 _EXACT_INT = 1 << 53
 _LOWEST_ADDRESS = 1 << 20
+_MAX_NUMBERS = 1 << 40
 
 # What FormatStr.into_html writes. Values are escaped in it; the text of the template between them is not.
 _SPAN = '<span class="FmtString__span" style="white-space: pre-wrap;">'
@@ -150,6 +151,10 @@ def _text(text: str) -> Any:
     return text
 
 
+def _plain(part: Any) -> Any:
+    return _text(part) if isinstance(part, str) else part
+
+
 def _escaped(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
@@ -171,8 +176,8 @@ def _array(shape: Any, values: Any) -> dict[str, Any] | None:
     """The stored form of a numeric array; None when values and shape do not fit each other."""
     if not (isinstance(shape, list) and all(type(length) is int and length >= 0 for length in shape)):
         return None
-    if len(shape) > 32:
-        return None
+    if len(shape) > 32 or math.prod(length or 1 for length in shape) > _MAX_NUMBERS:
+        return None  # more than can be: one length of none hides how large the others are
     flat = [values]
     for length in shape:
         if not all(isinstance(item, list) and len(item) == length for item in flat):
@@ -211,8 +216,10 @@ def format_wire(source: str) -> dict[str, Any] | None:
                 return None
             if inside_field:
                 stack[-1][2] = _text(html.unescape(text))
+            elif stack[-1] and isinstance(stack[-1][-1], str):  # a "<" that opens nothing stands in one text
+                stack[-1][-1] += text
             else:
-                stack[-1].append(_text(text))
+                stack[-1].append(text)
         elif token["open"] or token["name"] is not None:
             if (token["name"] is None) != (inside_field or not stack) or len(stack) > MAX_DEPTH:
                 return None
@@ -227,7 +234,7 @@ def format_wire(source: str) -> dict[str, Any] | None:
             closed, was_field = stack.pop() if stack else None, fields.pop() if fields else False
             if closed is None:
                 return None
-            part: Any = closed if was_field else {TAG: "format", "v": closed}
+            part: Any = closed if was_field else {TAG: "format", "v": [_plain(one) for one in closed]}
             if was_field and part[2] is None:
                 part[2] = ""
             if not stack:

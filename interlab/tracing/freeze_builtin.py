@@ -12,6 +12,10 @@ from interlab.tracing.secrets import REMOVED, names_a_secret
 from interlab.tracing.wire import TAG
 
 
+MIN_CHAINED_PARTS = 8
+"""Parts from which on a prompt is stored as a shared prefix and a suffix."""
+
+
 def builtin_handler(kind: type) -> Wire | None:
     """How values of a built-in or rich type, or of a subclass of one, are recorded."""
     for base in kind.__mro__:
@@ -96,15 +100,10 @@ def blob_wire(value: Blob, frost: Frost) -> dict[str, Any]:
 
 
 def _wire_format(value: FormatStr, frost: Frost) -> Any:
-    parts: list[Any] = []
-    for part in value.parts:
-        if isinstance(part, Field):
-            parts.append([part.name, part.color])
-        elif isinstance(part, Filled):
-            parts.append([part.name, part.color, frost.wire(part.text)])
-        else:
-            parts.append(frost.wire(part))
-    return {TAG: "format", "v": parts}
+    # The prompt of an actor grows by its memories, so its parts are a list that continues the one before.
+    parts = value.parts
+    chain = frost.freezer.chains.wire(parts) if len(parts) >= MIN_CHAINED_PARTS else None
+    return {TAG: "format", "v": [frost.wire(part) for part in parts] if chain is None else chain}
 
 
 def _wire_table(value: Table, frost: Frost) -> Any:
@@ -120,6 +119,8 @@ def _wire_table(value: Table, frost: Frost) -> Any:
 
 _builtin: dict[type, Wire] = {
     FormatStr: _wire_format,
+    Field: lambda value, frost: [value.name, value.color],
+    Filled: lambda value, frost: [value.name, value.color, frost.wire(value.text)],
     dict: wire_dict,
     Record: lambda value, frost: {TAG: "object", "t": value.type_name, "v": wire_dict(value, frost)},
     list: _wire_list,

@@ -8,7 +8,6 @@ with the next commit that succeeds.
 
 from __future__ import annotations
 
-import contextvars
 import itertools
 import os
 import secrets as random_secrets
@@ -22,6 +21,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from interlab.errors import StoreBusy, StoreClosed, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
+from interlab.tracing.flusher import Flusher
 from interlab.tracing.freeze import Freezer
 from interlab.tracing.processes import process_start
 from interlab.tracing.schema import COUNTER_BITS, INSERT, REPLACE, UPDATE, connect, prepare
@@ -48,7 +48,6 @@ class Entry(Protocol):
         ...
 
 
-FLUSH_EVERY_S = 0.05
 HEARTBEAT_EVERY_S = 5.0
 MEMORY_BATCH = 512
 _KNOWN_HASHES = 50_000
@@ -82,9 +81,7 @@ class Journal:
         self._changed: dict[int, Entry] = {}
         self._values: dict[bytes, bytes] = {}
         self._known: set[bytes] = set()
-        self._flusher: threading.Thread | None = None
-        self._wake = threading.Event()
-        self._flusher_idle = True
+        self._flusher = Flusher(self)
         self.connection = translated(self.path, lambda: connect(self.path, read_only=self.read_only))
         self.read_connection = self.connection
         self.reader_lock: Any = self.lock
@@ -175,8 +172,8 @@ class Journal:
         """
         self.live[node.id] = node
         self._opened[node.id] = node
-        if self._flusher_idle and not self.in_memory:
-            self._start_flusher()
+        if self._flusher.idle and not self.in_memory:
+            self._flusher.start()
         if now:
             try:
                 self.flush()
@@ -189,8 +186,8 @@ class Journal:
         """Take note of a change to an open node that may have been written already."""
         if node.id not in self._opened:
             self._changed[node.id] = node
-            if self._flusher_idle and not self.in_memory:
-                self._start_flusher()
+            if self._flusher.idle and not self.in_memory:
+                self._flusher.start()
 
     def node_closed(self, node: Entry) -> None:
         """Commit a node that was closed. When this returns, it survives the end of the process."""
@@ -373,19 +370,6 @@ class Journal:
         except sqlite3.Error as error:
             raise store_error(error, self.path) from error
 
-    # The background thread ----------------------------------------------------------------------------
-
-    def _start_flusher(self) -> None:
-        self._flusher_idle = False
-        self._wake.set()
-        if self._flusher is None or not self._flusher.is_alive():
-            flush = _flush_in_background
-            self._flusher = threading.Thread(
-                target=flush, args=(weakref.ref(self), self._wake), name="interlab-flush", daemon=True
-            )
-            # In an empty context: the thread must not hold the node that it happened to be started in.
-            contextvars.Context().run(self._flusher.start)
-
     def tick(self, last_beat: float) -> float:
         """One round of the background thread: flush what is queued, and sign that the writer lives.
 
@@ -402,15 +386,10 @@ class Journal:
         except StoreError:
             pass  # the thread that closes a node meets the same error, and raises it where it is seen
         if not self.live and not self._opened and not self._changed:
-            self._flusher_idle = True
+            self._flusher.idle = True
             if self._opened or self._changed:  # opened in between
-                self._flusher_idle = False
+                self._flusher.idle = False
         return last_beat
-
-    @property
-    def idle(self) -> bool:
-        """Whether the background thread may sleep until a node is opened."""
-        return self._flusher_idle
 
     # The end ------------------------------------------------------------------------------------------
 
@@ -434,7 +413,7 @@ class Journal:
     def _shut(self) -> None:
         self.closed = True
         self._counter = iter(self._refuse, 0)  # new nodes are refused where they are made
-        self._wake.set()
+        self._flusher.stop()
         self.connection.close()
         if self.read_connection is not self.connection:
             with self.reader_lock:
@@ -462,28 +441,13 @@ class Journal:
     def _restart_memory(self) -> None:
         self._opened, self._finished, self._changed, self._values = {}, deque(), {}, {}
         self.reader_lock = self.lock
-        self._flusher, self._wake, self._flusher_idle = None, threading.Event(), True
+        self._flusher = Flusher(self)
 
 
 def _drain(queue: dict[Any, Any], into: dict[Any, Any]) -> None:
     while queue:
         key, item = queue.popitem()
         into[key] = item
-
-
-def _flush_in_background(reference: weakref.ref[Journal], wake: threading.Event) -> None:
-    last_beat = time.time()
-    while True:
-        time.sleep(FLUSH_EVERY_S)
-        journal = reference()
-        if journal is None or journal.closed or journal._wake is not wake:
-            return
-        wake.clear()
-        last_beat = journal.tick(last_beat)
-        idle = journal.idle
-        del journal
-        if idle:
-            wake.wait(timeout=60.0)
 
 
 def _by_id(node: Entry) -> int:

@@ -1,7 +1,7 @@
 """Full-text search over a store. The index is built by those who search, never while a run is written.
 
 Each search first indexes the nodes that are new since the last one. A node that is still open then is
-looked at again by the next search. Of a prompt that continues an earlier one only the new messages are
+searched apart, and looked at again by the next search. Of a prompt that continues an earlier one only the new messages are
 indexed, so the index grows with what was said and not with its square.
 """
 
@@ -11,6 +11,7 @@ import functools
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from interlab.tracing.journal import Journal
@@ -20,6 +21,9 @@ from interlab.tracing.wire import TAG, loads
 BATCH = 2_000
 MAX_TEXT = 200_000
 """Characters of one node that are indexed."""
+
+MAX_LATER = 20_000
+"""Missing keys that are looked for again: of nodes removed by the million not all are noted."""
 
 _LAYOUT = """
 CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(text, content='', tokenize='unicode61');
@@ -41,6 +45,7 @@ def matching(journal: Journal, text: str) -> str:
     if not journal.read_only:
         update(journal)
     words: list[str] = []
+    text = text.encode("utf-8", "replace").decode().replace("\0", " ")
     for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', text):
         word = (quoted or plain).replace('"', '""')
         words.append(f'"{word}"')
@@ -103,15 +108,22 @@ def _index_batch(journal: Journal, number: int, connection: sqlite3.Connection) 
     if not rows:
         return False
     closed = [row for row in rows if row[1] != OPEN]
-    connection.executemany("INSERT OR IGNORE INTO search_open VALUES(?)", [(row[0],) for row in rows if row[1] == OPEN])
+    # Keys are given out when a node is made, so a key that is missing may still come.
+    last, found = rows[-1][0], {row[0] for row in rows}
+    later = [(row[0],) for row in rows if row[1] == OPEN]
+    later += [(key,) for key in range(max(low + 1, last - BATCH - MAX_LATER), last) if key not in found]
+    connection.executemany("INSERT OR IGNORE INTO search_open VALUES(?)", later)
     _insert(journal, connection, closed)
-    connection.execute("INSERT OR REPLACE INTO search_mark VALUES(?,?)", (number, rows[-1][0]))
+    connection.execute("INSERT OR REPLACE INTO search_mark VALUES(?,?)", (number, last))
     return len(rows) == BATCH
 
 
 def _index_waiting(journal: Journal, keys: list[int], connection: sqlite3.Connection) -> None:
     marks = ",".join("?" * len(keys))
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM node WHERE id IN ({marks})", keys).fetchall()
+    rows = connection.execute(
+        # Asked anew: another process may have indexed them in between.
+        f"SELECT {_COLUMNS} FROM node WHERE id IN ({marks}) AND id IN (SELECT id FROM search_open)", keys
+    ).fetchall()
     _insert(journal, connection, rows)
     connection.execute(f"DELETE FROM search_open WHERE id IN ({marks})", keys)
 

@@ -55,6 +55,11 @@ def names_a_secret(key: str) -> bool:
     return known
 
 
+def as_valid_text(text: str) -> str:
+    """A name as it stands in the store: valid Unicode."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class Scrubber:
     """Removes secrets from bytes of UTF-8 text or JSON. `refresh` reads the environment again."""
 

@@ -19,7 +19,7 @@ A tagged object is a JSON object with the key ``"$"``:
 ``table``      ``columns``, ``rows``, ``index``, ``n``
 ``figure``     ``v``: a plotly document
 ``array``      ``dtype``, ``shape``, ``v``: the numbers, nested, or None and ``h`` for raw little-endian bytes
-``format``     ``v``: parts of a prompt: text, ``[name, color]`` or ``[name, color, text]``
+``format``     ``v``: parts of a prompt: text, ``[name, color]`` or ``[name, color, text]``; or a ``chain`` of them
 ``exception``  ``t``, ``message``, ``traceback``, ``cause``, of a group ``exceptions``
 ``node``       ``v``: the uid of a traced node
 ``opaque``     ``t``: class, ``v``: its repr, ``why``: the reason no more was kept
@@ -191,7 +191,9 @@ def _read_array(wire: dict[str, Any], load: Load) -> Any:
 
 def _read_format(wire: dict[str, Any], load: Load) -> FormatStr:
     parts: list[Part] = []
-    for part in wire["v"]:
+    for part in chain_items(wire["v"], load) if isinstance(wire["v"], dict) else wire["v"]:
+        if isinstance(part, dict) and part.get(TAG) == "ref":
+            part = loads(load(bytes.fromhex(part["h"])))
         if isinstance(part, list) and len(part) == 2:
             parts.append(Field(part[0], part[1]))
         elif isinstance(part, list):

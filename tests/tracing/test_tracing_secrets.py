@@ -170,7 +170,9 @@ def test_values_under_names_of_secrets(key: str, store: Store, path: Path) -> No
     assert node.result["a"] == [{key: REMOVED}]
 
 
-@pytest.mark.parametrize("key", ["key", "tokens", "token_count", "monkey", "max_tokens", "keyboard", "passwords_tried", "author"])
+@pytest.mark.parametrize(
+    "key", ["key", "tokens", "token_count", "monkey", "max_tokens", "keyboard", "passwords_tried", "author"]
+)
 def test_ordinary_names_are_no_secrets(key: str, store: Store) -> None:
     assert not names_a_secret(key)
     with TracingNode("x", inputs={key: "word"}) as node:
@@ -186,7 +188,9 @@ def test_fields_of_objects_that_name_a_secret(store: Store, path: Path) -> None:
     assert node.inputs["client"] == {"api_key": REMOVED, "note": "note"}
 
 
-@pytest.mark.parametrize("text", ["task-sk-", "risk-averse", "desk-top", "sk-short", "bearer of bad news", "the hf_ prefix", "AIza"])
+@pytest.mark.parametrize(
+    "text", ["task-sk-", "risk-averse", "desk-top", "sk-short", "bearer of bad news", "the hf_ prefix", "AIza"]
+)
 def test_ordinary_text_is_left_alone(text: str, kept: Callable[[Any], Any]) -> None:
     assert kept(text) == text
 

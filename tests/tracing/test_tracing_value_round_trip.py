@@ -37,10 +37,12 @@ hashables = (
 keys = st.text(max_size=6) | st.sampled_from(["$", "h", "v", "ref"]) | hashables
 values = st.recursive(
     hashables | st.sampled_from([math.nan, math.inf]) | st.sets(st.integers(), max_size=3),
-    lambda inner: st.lists(inner, max_size=5)
-    | st.lists(inner, max_size=4).map(tuple)
-    | st.dictionaries(keys, inner, max_size=4)
-    | st.lists(texts, max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(keys, inner, max_size=4)
+        | st.lists(texts, max_size=6)
+    ),
     max_leaves=20,
 )
 
@@ -102,7 +104,7 @@ def test_inputs_added_one_by_one_round_trip(pair: tuple[Store, Store], added: li
 
 
 @SLOW
-@given(st.lists(st.tuples(st.sampled_from("abc"), texts), max_size=5), texts)
+@given(st.lists(st.tuples(st.sampled_from("abc"), texts), max_size=9), texts)
 def test_prompts_round_trip(pair: tuple[Store, Store], fields: list[tuple[str, str]], literal: str) -> None:
     prompt = FormatStr()
     for name, value in fields:

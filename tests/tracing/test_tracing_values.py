@@ -89,7 +89,7 @@ Point = namedtuple("Point", "x y")
         math.inf,
         -math.inf,
         "text",
-        "ünï ☃ 🎲 \x00 \u2028 \"quotes\" \\ </script>",
+        'ünï ☃ 🎲 \x00 \u2028 "quotes" \\ </script>',
         "x" * 10_000,
         [1, [2, [3, "x" * 1000]]],
         (1, (2,), []),

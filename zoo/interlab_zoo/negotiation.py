@@ -361,11 +361,11 @@ def plot_offers(*runs: Run, limits: tuple[float, float] | None = None, names: It
                 name=f"{labels[place]}: deal",
             )
     if limits is not None:
-        for limit, role in zip(limits, (BUYER, SELLER), strict=True):
+        for limit, side in zip(limits, (BUYER, SELLER), strict=True):
             figure.add_hline(
                 y=limit,
-                line={"color": colors[role], "width": 1, "dash": "longdash"},
-                annotation_text=f"{role}'s limit",
+                line={"color": colors[side], "width": 1, "dash": "longdash"},
+                annotation_text=f"{side}'s limit",
                 annotation_position="bottom right",
             )
     figure.update_layout(

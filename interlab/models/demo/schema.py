@@ -33,6 +33,7 @@ _KEYWORDS = {
     "const",
     "$ref",
     "items",
+    "prefixItems",
 }
 _TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
 _WORDS = (

@@ -47,7 +47,6 @@ def _set_child_context(wrapped: Any, instance: Any, args: Args, kwargs: Kwargs) 
         node = CURRENT_NODE.get()
         if node is None or not is_within(node, run.node):
             enter(run.node, model=False)
-    SLOT.set(None)
     return result
 
 
