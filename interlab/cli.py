@@ -1,38 +1,83 @@
-"""The command line: `interlab demo`, `runs`, `show`, `search`, `export`, `import`, `merge`."""
+"""The command line: `interlab demo`, `runs`, `show`, `search`, `export`, `import`."""
 
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from interlab.errors import InterLabError, NodeNotFound
+from interlab.errors import InterLabError, InvalidArgument, NodeNotFound, StoreReadOnly
 from interlab.tracing import NodeReading, Store, open_store
-from interlab.ui.describe import duration_in_words, in_words
+from interlab.ui.describe import counted, duration_in_words, gist, in_words, read, title
+from interlab.ui.display import terminal_width
+from interlab.ui.text_table import text_table
 from interlab.ui.text_tree import store_tree, text_tree
+from interlab.ui.visible import one_line, visible
+
+DEMO_WIDTH = 100
+RIVAL_OFFER = "The buyer has another offer at $2,400."
+
+_HELP = """A laboratory for conversations between language-model actors.
+
+A **store** is a file, such as `lab.db`, that holds traced runs: a tree of every step, query and model call.
+These commands look into stores; runs are made in notebooks and scripts, or by `interlab demo`.
+"""
+_EXAMPLES = """**Examples**
+
+    interlab demo                           two actors haggle; then the same, with one thing changed
+
+    interlab runs lab.db                    what is in a store
+
+    interlab show lab.db -1                 the last run as a tree
+
+    interlab show lab.db -1 --values        and what went into and came out of its topmost node
+
+    interlab search lab.db another offer    nodes by the words in them
+
+    interlab export lab.db "car sale" car.html     a page that opens offline; also .db, .json, .csv, .parquet
+
+    interlab import lab.db traces/          traces of the original InterLab, a .json document, another store
+"""
 
 app = typer.Typer(
     name="interlab",
-    help="A laboratory for conversations between language-model actors: look into stores of traced runs.",
-    no_args_is_help=True,
+    help=_HELP,
+    epilog=_EXAMPLES,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+# A run's number may be negative, which would else be read as an option.
+_NUMBERS = {"ignore_unknown_options": True}
 
-StorePath = Annotated[Path, typer.Argument(help="A store, such as lab.db.", metavar="STORE")]
+StorePath = Annotated[Path, typer.Argument(help="A store, such as lab.db.", metavar="STORE", show_default=False)]
 RunName = Annotated[
     str,
     typer.Argument(
-        help="A node's uid, the beginning of one, a run's name, or its number (-1 is the last).",
+        help="A run's number (0 is the first, -1 the last) or name; or any node's uid, or how one begins.",
         metavar="RUN",
+        show_default=False,
     ),
 ]
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        print(f"interlab {importlib.metadata.version('interlab-lab')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit
 
 
 @app.command()
@@ -40,138 +85,194 @@ def demo(
     model: Annotated[
         str,
         typer.Option(
-            help="Who plays: demo (scripted, offline), local/smollm2 (a real small model), openai/NAME, …"
+            help="Who plays: demo (a script, offline), local/smollm2 (a small model in this process), openai/NAME, …"
         ),
     ] = "demo",
     seed: Annotated[int, typer.Option(help="Decides everything drawn.")] = 7,
     moves: Annotated[int, typer.Option(help="Moves until a time-out.", min=2)] = 12,
-    store: Annotated[
-        Path, typer.Option(help="Where the runs are kept; they are added to what is there.")
-    ] = Path("demo.db"),
-    page: Annotated[Path, typer.Option(help="The page that is written.")] = Path("demo.html"),
+    store: Annotated[Path, typer.Option(help="Where the runs are kept; they are added to what is there.")] = Path(
+        "demo.db"
+    ),
+    page: Annotated[Path, typer.Option(help="The page that is written; it opens offline.")] = Path("demo.html"),
 ) -> None:
     """Two actors haggle over a car; then the run is forked in the middle, with one thing changed.
 
-    Prints the tree of every model call and the comparison of the two branches. Leaves the store and a page that opens
-    offline.
+    Prints the tree of every model call and the comparison of the two branches. Leaves the store and a page.
     """
-    from interlab_zoo.negotiation import CarSale
-
     from interlab.counterfactual import compare
     from interlab.models import get_model
+    from interlab.ui.side_by_side import side_by_side
     from interlab.ui.static_page import page as html_page
+    from interlab.ui.totals import totals
+    from interlab_zoo.negotiation import CarSale
 
+    if not page.parent.is_dir() or page.is_dir():
+        raise InvalidArgument(f"The page {page} can't be written: give a file in a folder that exists.")
     player = get_model(model)
+    width = min(terminal_width() or DEMO_WIDTH, DEMO_WIDTH)
     lab = open_store(store)
-    print(f"A car sale, played by {player.name}, seed {seed}.", _honest(model))
+    print(f"A car sale, played by {player.name}, seed {seed}.")
+    if model.partition("?")[0] == "demo":
+        print("(A script, not a language model: it shows the tool, not how models behave.)")
+    before = len(lab.roots())
     with lab:
         env = CarSale(player, player, seed=seed, max_steps=moves)
         run = env.run(name="car sale")
-        middle = max(1, len(run.steps) // 2)
+        middle = len(run.steps) // 2
         fork = run.at(step=middle).fork()
-        fork.seller.observe("The buyer has another offer at $2,400.")
+        fork.seller.observe(RIVAL_OFFER)
         what_if = fork.run(name="what if: rival offer")
-    print(f"\n{text_tree(run.node)}\n")
-    print(
-        f"The run was forked after step {middle}; the seller was told: “The buyer has another offer at $2,400.”\n"
-    )
-    print(f"{text_tree(what_if.node, max_depth=1)}\n")
-    print(compare(run, what_if))
-    page.write_text(html_page(run.node, what_if.node, title="Car sale, and a fork of it"), encoding="utf-8")
-    calls = len(run.find_nodes(kind="model")) + len(what_if.find_nodes(kind="model"))
-    print(f"\n{calls} model calls in {store}; open {page} in a browser, or: interlab show {store} -1")
+    print(f"\n{text_tree(run.node, width=width)}\n")
+    print(f"The run was forked after step {middle}, and the seller was told: “{RIVAL_OFFER}”\n")
+    print(f"{text_tree(what_if.node, max_depth=1, width=width)}\n")
+    print(side_by_side(compare(run, what_if), width))
+    nodes = lab.roots()[before:]  # the two runs, and between them what the seller was told
+    page.write_text(html_page(*nodes, title="A car sale, and a fork of it"), encoding="utf-8")
+    print(f"\n{' · '.join(totals(nodes).parts)}")
+    print(f"Kept in {store}. Open {page} in a browser, or: interlab show {store} -1")
     lab.close()
 
 
-def _honest(model: str) -> str:
-    if model.startswith("demo"):
-        return "(A script, not a language model: it shows the tool, not how models behave.)"
-    return ""
-
-
 @app.command()
-def runs(store: StorePath) -> None:
-    """List the runs in a store."""
-    lab = _open(store)
-    table = Table(
-        "#", "run", "state", "steps", "seed", "forked from", "result", "uid", box=None, header_style="bold"
-    )
+def runs(
+    store: StorePath,
+    last: Annotated[int, typer.Option(help="How many are listed, the newest.", min=1)] = 50,
+) -> None:
+    """List the runs in a store: one line each, with its number, outcome and uid."""
+    lab = open_store(store, read_only=True)
     found = lab.runs()
-    names = {run.uid: run.name for run in found}
-    for number, run in enumerate(found):
-        origin = run.origin
-        parent = f"{names.get(origin[0], origin[0])} @ {origin[1]}" if origin else ""
-        table.add_row(
-            str(number), _plain(run.name), run.state, str(len(run.steps)), str(run.seed), _plain(parent),
-            _plain(in_words(run.result, 60)), run.uid,
-        )  # fmt: skip
     if not found:
         others = len(lab.roots())
         print(
-            f"{store} has no runs; it has {others} other root nodes: interlab show {store}"
+            f"{store} has no runs; it has {counted(others, 'other root node')}: interlab show {store}"
             if others
             else f"{store} is empty."
         )
         return
-    _console().print(table)
+    names = {run.uid: run.name for run in found}
+    rows = []
+    for number, run in list(enumerate(found))[-last:]:
+        origin = _origin(run)
+        parent = f"{names.get(origin[0], origin[0])} @ {origin[1]}" if origin else ""
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.node.opened_at))
+        did = gist(run.node, 60)
+        outcome = did.words if did.relation in ("gave", "raised") else ""
+        rows.append((number, run.name, run.state, len(run.steps), _or_nothing(run.seed), parent, outcome, when, run.uid))
+    headings = ("#", "run", "state", "steps", "seed", "forked from", "result", "started", "uid")
+    print(text_table(headings, rows, width=terminal_width(), shrink=(6, 5, 1)))
+    if len(found) > last:
+        print(f"… {counted(len(found) - last, 'older run')}; --last {len(found)} lists all.")
 
 
-@app.command()
+def _origin(run: Any) -> tuple[str, int] | None:
+    try:
+        origin: tuple[str, int] | None = run.origin
+    except (KeyError, TypeError, ValueError):  # a file of a stranger
+        return None
+    return origin
+
+
+def _or_nothing(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@app.command(context_settings=_NUMBERS)
 def show(
     store: StorePath,
     run: Annotated[
-        str, typer.Argument(help="A uid, its beginning, a run's name or number; all roots without.")
+        str,
+        typer.Argument(
+            help="A run's number or name, or any node's uid; without it all that is in the store.",
+            metavar="[RUN]",
+            show_default=False,
+        ),
     ] = "",
-    depth: Annotated[int | None, typer.Option(help="Levels shown; all without.", min=0)] = None,
-    nodes: Annotated[int, typer.Option(help="Nodes shown at most.", min=1)] = 2_000,
-    values: Annotated[
-        bool, typer.Option("--values", help="Also print the node's inputs, result and error.")
-    ] = False,
+    depth: Annotated[int | None, typer.Option(help="Levels shown; all without.", min=0, show_default=False)] = None,
+    nodes: Annotated[int, typer.Option(help="Nodes shown at most, the upper levels first.", min=1)] = 2_000,
+    values: Annotated[bool, typer.Option("--values", help="Also print the node's inputs, result and error.")] = False,
+    uids: Annotated[bool, typer.Option("--uids", help="Also list the uids of what is shown directly below.")] = False,
 ) -> None:
-    """Print a run, or any node, as a tree."""
-    lab = _open(store)
+    """Print a run, or any node, as a tree.
+
+    Lines are cut to the terminal's width; into a file or a pipe they go whole.
+    """
+    _no_option(run)
+    lab = open_store(store, read_only=True)
+    width = terminal_width()
     if not run:
-        print(store_tree(lab, max_depth=1 if depth is None else depth, max_nodes=nodes))
-        return
-    node = _find(lab, run)
-    print(text_tree(node, max_depth=depth, max_nodes=nodes))
-    if values:
-        for name, value in node.inputs.items():
-            print(f"\n{name}:\n{value}")
-        if node.has_result:
-            print(f"\nresult:\n{node.result}")
-        if node.error is not None:
-            print(
-                f"\nerror:\n{node.error.get('traceback') or ''}{node.error.type_name}: {node.error.get('message')}"
-            )
+        print(store_tree(lab, max_depth=1 if depth is None else depth, max_nodes=nodes, width=width))
+        children = lab.roots(limit=nodes)
+    else:
+        node = _find(lab, run)
+        print(text_tree(node, max_depth=depth, max_nodes=nodes, width=width))
+        children = lab.children(node.uid, limit=nodes)
+        if values:
+            _print_values(node)
+    if uids:
+        rows = [(title(child), child.state, child.uid) for child in children]
+        print("\n" + text_table(("node", "state", "uid"), rows, width=width, shrink=(0,)))
+
+
+def _print_values(node: NodeReading) -> None:
+    print(f"\nuid: {visible(node.uid)}")
+    for name, value in read(node, "inputs").items():
+        print(f"\n{one_line(str(name), 100)}:\n{_whole(value)}")
+    if node.has_result:
+        print(f"\nresult:\n{_whole(read(node, 'result'))}")
+    error = read(node, "error")
+    if error is not None:
+        traceback = error.get("traceback") if isinstance(error, dict) else None
+        print(f"\nerror:\n{visible(traceback) if isinstance(traceback, str) else ''}{gist(node, 4_000).words}")
+
+
+def _whole(value: Any) -> str:
+    return visible(value) if isinstance(value, str) else in_words(value, 100_000)
 
 
 @app.command()
 def search(
     store: StorePath,
-    words: Annotated[list[str], typer.Argument(help="Words that all stand in a node's name or values.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help='Words that all stand in a node\'s name or values; \'"in quotes"\' they stand together.',
+            metavar="WORDS...",
+            show_default=False,
+        ),
+    ],
     limit: Annotated[int, typer.Option(help="Nodes at most.", min=1)] = 50,
 ) -> None:
     """Find nodes by the words in them."""
-    lab = _open(store, writable=True)
-    table = Table("kind", "node", "took", "in short", "uid", box=None, header_style="bold")
-    for node in lab.find(text=" ".join(words), limit=limit):
-        result = in_words(node.result, 60) if node.has_result else ""
-        table.add_row(
-            node.kind, _plain(node.name), duration_in_words(node.duration_s), _plain(result), node.uid
-        )
-    _console().print(table)
+    try:
+        lab = open_store(store, read_only=not store.exists() or not os.access(store, os.W_OK))
+        found = lab.find(text=" ".join(words), limit=limit + 1)
+    except StoreReadOnly:  # on a medium that can't be written to: what was indexed can be searched
+        lab = open_store(store, read_only=True)
+        found = lab.find(text=" ".join(words), limit=limit + 1)
+    if not found:
+        print("Nothing found.")
+        return
+    rows = [
+        (title(node), duration_in_words(node.duration_s), gist(node, 80).words, node.uid) for node in found[:limit]
+    ]
+    print(text_table(("node", "took", "what it did", "uid"), rows, width=terminal_width(), shrink=(2, 0)))
+    if len(found) > limit:
+        print(f"… and more; --limit {limit * 10} lists up to as many.")
 
 
-@app.command()
+@app.command(context_settings=_NUMBERS)
 def export(
     store: StorePath,
     run: RunName,
-    path: Annotated[Path, typer.Argument(help="Its ending decides: .db, .json, .html, .csv or .parquet.")],
+    path: Annotated[
+        Path, typer.Argument(help="Its ending decides: .db, .json, .html, .csv or .parquet.", show_default=False)
+    ],
 ) -> None:
     """Write a run, or any node and what is below it, to a file of its own."""
-    lab = _open(store)
-    print(lab.export(_find(lab, run), path))
+    _no_option(run)
+    lab = open_store(store, read_only=True)
+    written = lab.export(_find(lab, run), path)
+    print(f"{written}, {counted(written.stat().st_size, 'byte')}")
 
 
 @app.command("import")
@@ -179,33 +280,30 @@ def import_(
     store: StorePath,
     path: Annotated[
         Path,
-        typer.Argument(help="A folder of the original InterLab's FileStorage, a .json document, or a store."),
+        typer.Argument(
+            help="A folder of the original InterLab's FileStorage or a .gz file of it, a .json document, or a store.",
+            show_default=False,
+        ),
     ],
 ) -> None:
-    """Read traces into a store: of the original InterLab, a document, or another store."""
+    """Read traces into a store, which is made if there is none. Doing it twice changes nothing."""
+    if not path.exists():
+        raise InvalidArgument(f"There is nothing at {path} to import.")
     lab = open_store(store)
     before = len(lab)
     if path.is_dir() or path.suffix == ".gz":
         lab.import_foreign(path)
     else:
         lab.merge(path)
-    print(f"{len(lab) - before} nodes are new in {store}.")
+    new = len(lab) - before
+    print(f"{counted(new, 'node')} {'is' if new == 1 else 'are'} new in {store}.")
     lab.close()
 
 
-@app.callback(invoke_without_command=True)
-def about(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
-    ] = False,
-) -> None:
-    if version:
-        print(f"interlab {importlib.metadata.version('interlab-lab')}")
-        raise typer.Exit
-
-
-def _open(path: Path, *, writable: bool = False) -> Store:
-    return open_store(path, read_only=not writable)
+def _no_option(name: str) -> None:
+    """Refuse what was meant as an option: after a leading dash only a number is a run."""
+    if name.startswith("-") and not name[1:].isdigit():
+        raise InvalidArgument(f"There is no option {name}; --help lists them.")
 
 
 def _find(store: Store, name: str) -> NodeReading:
@@ -213,40 +311,59 @@ def _find(store: Store, name: str) -> NodeReading:
     try:
         number = int(name)
     except ValueError:
-        pass
-    else:
-        if -len(found) <= number < len(found):
-            node: NodeReading = found[number].node
-            return node
+        number = None
     named = [run for run in found if run.name == name]
     if named:
         return named[-1].node  # type: ignore[no-any-return]  # runs come through a hook
+    if number is not None and -len(found) <= number < len(found):
+        return found[number].node  # type: ignore[no-any-return]
     try:
         return store.node(name)
     except NodeNotFound:
-        begun = [root for root in store.roots() if root.uid.startswith(name)]
+        begun = [run.node for run in found if name and run.uid.startswith(name)]
+        begun = begun or [root for root in store.roots() if name and root.uid.startswith(name)]
         if len(begun) == 1:
-            return begun[0]
-        known = ", ".join(dict.fromkeys(run.name for run in found[-8:])) or "none"
+            node: NodeReading = begun[0]
+            return node
+        if begun:
+            uids = ", ".join(one_line(node.uid, 40) for node in begun[:4])
+            raise NodeNotFound(f"{len(begun)} uids begin with {name!r} ({uids}, …); give more of it.", store.path) from None
+        known = ", ".join(dict.fromkeys(one_line(run.name, 40) for run in found[-8:])) or "none"
+        numbers = f" (0 to {len(found) - 1})" if found else ""
         raise NodeNotFound(
-            f"{store.path} has no node {name!r}. Give a run's number, name or uid; the last runs are: {known}.",
+            f"{store.path} has no node {name!r}. Give a run's number{numbers}, name or uid; its last runs: {known}.",
             store.path,
         ) from None
 
 
-def _plain(text: Any) -> str:
-    # Names and results come from models: no markup is read in them.
-    return str(text).replace("[", "\\[")
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 200, soft_wrap=True)
-
-
 def main() -> None:
-    """Run the command line; our own errors end it with one line instead of a traceback."""
+    """Run the command line. Errors that are meant end it with one line on stderr: 1 for what was found, 2 for how it
+    was called."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal knows every letter
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
     except InterLabError as error:
-        print(f"interlab: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
+        _fail(str(error), 1)
+    except BrokenPipeError:
+        # Whoever read has enough. Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}", 1)
+    except typer.Abort:
+        _fail("stopped.", 130)
+    except Exception as error:
+        # What is wrong with how it was called; the class has another home in each version of typer.
+        message = getattr(error, "format_message", None)
+        if message is None:
+            raise
+        command = getattr(getattr(error, "ctx", None), "command_path", "interlab")
+        _fail(f"{message()} ({command} --help)", 2)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"interlab: {one_line(message, 1_000)}", file=sys.stderr)
+    raise SystemExit(code)

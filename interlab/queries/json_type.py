@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -204,7 +205,29 @@ def _without_titles(schema: Any) -> Any:
             kept[key] = {name: _without_titles(inner) for name, inner in value.items()}
         else:
             kept[key] = value if key in _DATA else _without_titles(value)
-    return kept
+    return _documented(kept)
+
+
+_ARGUMENTS = re.compile(r"\n\s*(?:Args|Attributes|Parameters):\s*\n(?P<list>.*?)(?=\n\s*\n|\Z)", re.DOTALL)
+_ARGUMENT = re.compile(r"^ *(?P<name>\w+)(?: \([^)]*\))?: (?P<text>.*(?:\n(?! *\w+(?: \([^)]*\))?: ).*)*)", re.MULTILINE)
+
+
+def _documented(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with a docstring's list of arguments moved to the properties it describes: models read it there, and
+    small ones repeat it where it stands."""
+    text = schema.get("description")
+    properties = schema.get("properties")
+    found = _ARGUMENTS.search(text) if isinstance(text, str) and isinstance(properties, dict) else None
+    if found is None or text is None or properties is None:
+        return schema
+    about = {match["name"]: " ".join(match["text"].split()) for match in _ARGUMENT.finditer(found["list"])}
+    described = {
+        name: {**inner, "description": about[name]}
+        if name in about and isinstance(inner, dict) and "description" not in inner
+        else inner
+        for name, inner in properties.items()
+    }
+    return {**schema, "description": text[: found.start()].strip(), "properties": described}
 
 
 def _closed(schema: Any) -> Any:

@@ -56,7 +56,9 @@ class Chains:
         self._freezer = freezer
         self._by_start: OrderedDict[Any, list[_Stored]] = OrderedDict()
         self._count = 0
-        self._lock = threading.Lock()
+        # Taken again within itself: the messages of a list hold prompts, whose parts are lists too. What is
+        # remembered only grows, so the inner list does not disturb the outer one.
+        self._lock = threading.RLock()
 
     def wire(self, values: Sequence[Any]) -> dict[str, Any] | None:
         """The stored form of a list of message-like items.

@@ -11,7 +11,6 @@ from interlab.tracing.rich import Blob, Figure, Html, Image, Markdown, Opaque, R
 from interlab.tracing.secrets import REMOVED, names_a_secret
 from interlab.tracing.wire import TAG
 
-
 MIN_CHAINED_PARTS = 8
 """Parts from which on a prompt is stored as a shared prefix and a suffix."""
 

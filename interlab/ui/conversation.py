@@ -86,7 +86,7 @@ def _conversation(run: NodeReading) -> tuple[Conversation, dict[int, Any]]:
     results: dict[int, Any] = {}
     for place, step in enumerate(islice(steps, MAX_STEPS), start=1):
         number = read(step, "meta").get("step")
-        number = number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 10**6 else place
+        number = number if isinstance(number, int) and not isinstance(number, bool) else place
         result = results[number] = read(step, "result")
         talk.said.extend(_said_in(step, number, result))
     return talk, results

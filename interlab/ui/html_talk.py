@@ -28,8 +28,11 @@ def talks_html(talks: list[Conversation], *, anchors: bool) -> str:
         return ""
     beside = len(talks) <= _SIDE_BY_SIDE
     sides = _sides(talks)
+    # By rank: what a file says the number of a step is may be any number.
+    steps = sorted({said.step for talk in talks for said in talk.said})
+    rows = {step: 2 * rank for rank, step in enumerate(steps, start=1)}
     columns = "".join(
-        _talk(talk, _Places(number, beside), sides, anchors) for number, talk in enumerate(talks, start=1)
+        _talk(talk, _Places(number, beside, rows), sides, anchors) for number, talk in enumerate(talks, start=1)
     )
     return f'<section class="talks{" beside" if beside else ""}" style="--n:{len(talks) if beside else 1}">{columns}</section>'
 
@@ -40,15 +43,20 @@ class _Places:
 
     column: int
     beside: bool
+    rows: Mapping[int, int]
 
     def at(self, row: int, span: int = 1) -> str:
         return f"--col:{self.column};--row:{row} / span {span}" if self.beside else ""
 
     def step(self, number: int) -> str:
-        return self.at(2 * number)
+        return self.at(self.rows[number])
 
-    def before_step(self, number: int) -> str:
-        return self.at(max(2, 2 * number - 1))
+    def after_step(self, number: int) -> str:
+        """Between this step, or the last one before it that is shown, and the next."""
+        return self.at(self.last_row(number) + 1)
+
+    def last_row(self, number: int) -> int:
+        return max((row for step, row in self.rows.items() if step <= number), default=1)
 
 
 def _talk(talk: Conversation, places: _Places, sides: dict[str, str], anchors: bool) -> str:
@@ -57,11 +65,12 @@ def _talk(talk: Conversation, places: _Places, sides: dict[str, str], anchors: b
     if shared and talk.shared_with is not None:
         steps = "step 1" if shared == 1 else f"steps 1 to {shared}"
         name = escape(one_line(talk.shared_with.name, 80))
+        span = max(1, places.last_row(shared) - 1)
         pieces.append(
-            f'<div class="shared" style="{places.at(2, max(1, 2 * shared - 1))}">'
+            f'<div class="shared" style="{places.at(2, span)}">'
             f"<span>{steps} as in <bdi>{name}</bdi></span></div>"
         )
-    pieces.extend(_told(node, places.before_step(shared + 1)) for node in talk.told)
+    pieces.extend(_told(node, places.after_step(shared)) for node in talk.told)
     previous = 0
     for said in talk.said:
         number = "" if said.step == previous else str(said.step)
@@ -69,7 +78,7 @@ def _talk(talk: Conversation, places: _Places, sides: dict[str, str], anchors: b
         side = sides.get(said.saying.speaker, "left")
         pieces.append(_bubble(said, number, side, places.step(said.step), anchors))
     if talk.more_steps:
-        place = places.before_step(previous + 1)
+        place = places.after_step(previous)
         pieces.append(f'<div class="note" style="{place}">… {talk.more_steps:,} more steps</div>')
     return f'<div class="talk">{"".join(pieces)}</div>'
 

@@ -8,6 +8,9 @@ from rich.cells import cell_len, set_cell_size
 
 # Control characters, overrides of the writing direction, invisible tag characters, and halves of surrogate pairs.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
+# Marks that stand on the letter before them; a pile of them covers other lines.
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILE = re.compile(f"({_MARK}{{4}}){_MARK}+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -41,7 +44,7 @@ def one_line(text: str, limit: int) -> str:
     """
     # Of a huge text only what can be seen is looked at.
     begun = text[: limit * 4 + 200]
-    line = _SPACE.sub(" ", visible(begun)).strip()
+    line = _PILE.sub(r"\1", _SPACE.sub(" ", visible(begun))).strip()
     if len(begun) < len(text) and cell_len(line) < limit:
         line += "…"
     return clip(line, limit)

@@ -100,6 +100,29 @@ def test_a_history_with_a_question_that_changes_behind_it_is_linear(form: str, t
     assert sizes[2] <= 200 * 1_400
 
 
+def test_lists_within_lists(store: Store, reopened: Callable[[], Store]) -> None:
+    def prompt(turn: int, depth: int) -> FormatStr:
+        lines = [FormatStr("- {memory}").format(memory=f"memory {place} " + "x" * 200) for place in range(turn)]
+        inner = FormatStr("\n").join(lines)
+        for level in range(depth):
+            inner = FormatStr("\n").join([*lines, FormatStr("{nested}").format(nested=inner), f"level {level}"])
+        return inner
+
+    nodes = []
+    for turn in range(8, 40):
+        # The outer list and the prompts in it begin alike.
+        messages = [*prompt(turn, 0).parts, Said("Eve", prompt(turn, 2)), *(Said("Bob", f"{n}") for n in range(turn))]
+        nodes.append((recorded(store, messages), messages))
+    again = reopened()
+    for node, messages in nodes:
+        back = again.node(node.uid).inputs["messages"]
+        assert back[-1] == {"by": "Bob", "text": messages[-1].text, "to": ()}  # type: ignore[union-attr]
+        said = next(one for one in back if isinstance(one, dict))
+        (expected,) = (one.text for one in messages if isinstance(one, Said) and one.by == "Eve")
+        assert said["text"] == expected
+        assert said["text"].parts == expected.parts  # type: ignore[attr-defined]
+
+
 def test_forks_of_a_conversation_share_what_they_have_in_common(store: Store) -> None:
     trunk = [f"turn {turn} " + "x" * 400 for turn in range(50)]
     for length in range(1, 51):

@@ -367,12 +367,21 @@ def test_reading_while_others_write_never_misses_a_value(store: Store) -> None:
     assert problems == []
 
 
-def test_the_background_thread_does_not_keep_a_node(path: Path) -> None:
-    store = open_store(path)
-    with store, TracingNode("x") as node:
-        store.journal._start_flusher()
-    reference: Callable[[], Any] = weakref.ref(node)
-    del node
+def test_the_background_thread_does_not_keep_the_node_it_was_started_in(path: Path) -> None:
+    started: set[str] = set()
+    other, store = open_store(":memory:"), open_store(path)
+    with store:
+        root = TracingNode("root in the file")
+    before = set(threading.enumerate())
+    with other, TracingNode("outer") as outer:
+        root.open()  # starts the thread that writes in the background
+        assert current_node() is outer
+        started = {thread.name for thread in set(threading.enumerate()) - before}
+    root.close()
+    reference: Callable[[], Any] = weakref.ref(outer)
+    del outer
+    other.close()
     gc.collect()
+    assert started
     assert reference() is None
     store.close()
