@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["HOME"] = os.environ["USERPROFILE"] = home
     os.environ["MPLBACKEND"] = "Agg"
     # Kept between runs: matplotlib takes seconds to list the fonts anew.
-    if config.cache is not None:
+    if getattr(config, "cache", None) is not None:
         os.environ["MPLCONFIGDIR"] = str(config.cache.mkdir("matplotlib"))
     # Processes that tests start are held to the same.
     paths = [str(NETWORK_BLOCK), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -209,7 +209,9 @@ def _without_titles(schema: Any) -> Any:
 
 
 _ARGUMENTS = re.compile(r"\n\s*(?:Args|Attributes|Parameters):\s*\n(?P<list>.*?)(?=\n\s*\n|\Z)", re.DOTALL)
-_ARGUMENT = re.compile(r"^ *(?P<name>\w+)(?: \([^)]*\))?: (?P<text>.*(?:\n(?! *\w+(?: \([^)]*\))?: ).*)*)", re.MULTILINE)
+_ARGUMENT = re.compile(
+    r"^ *(?P<name>\w+)(?: \([^)]*\))?: (?P<text>.*(?:\n(?! *\w+(?: \([^)]*\))?: ).*)*)", re.MULTILINE
+)
 
 
 def _documented(schema: dict[str, Any]) -> dict[str, Any]:

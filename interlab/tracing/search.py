@@ -1,8 +1,8 @@
 """Full-text search over a store. The index is built by those who search, never while a run is written.
 
 Each search first indexes the nodes that are new since the last one. A node that is still open then is
-searched apart, and looked at again by the next search. Of a prompt that continues an earlier one only the new messages are
-indexed, so the index grows with what was said and not with its square.
+searched apart, and looked at again by the next search. Of a prompt that continues an earlier one only the new
+messages are indexed, so the index grows with what was said and not with its square.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import copy
 import datetime
 import decimal
 import json
-import math
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -103,12 +102,11 @@ def document(store: Store) -> dict[str, Any]:
     with store, TracingNode("root", kind="run", tags=["one", Tag("two", "red")], meta={"color": "#123456"}) as root:
         with TracingNode("first", inputs={"items": shared[:20]}):
             pass
-        with TracingNode("second", inputs={"items": shared, "picture": Image(b"\x89PNG..."), "$": {"$": 1}}) as second:
+        with TracingNode("second", inputs={"items": shared, "picture": Image(b"\x89PNG..."), "odd": {"$": 1}}) as second:
             second.set_result(
                 [np.arange(2000.0), np.array([[1, 2], [3, 4]]), Table(["a"], [[1]], ["x"], 7), Markdown("# a"), 1 << 80]
             )
-        with pytest.raises(ValueError, match="out"), TracingNode("third") as third:
-            third.event("beep", data={math.inf: math.nan}) if hasattr(third, "event") else None
+        with pytest.raises(ValueError, match="out"), TracingNode("third"):
             raise ValueError("out") from KeyError("in")
         root.set_result({"text": "long " * 1000, "half": "\ud83d"})
     return store.to_document([root])
@@ -216,3 +214,151 @@ def test_secrets_of_others_do_not_come_in(document: Any, open_another: Callable[
     other.from_document(document)
     assert key not in json.dumps(other.to_document())
     assert other.node(node["uid"]).result[0] == "[secret removed]"
+
+
+# Documents that are damaged, or meant to do harm ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (None, "a NoneType"),
+        ([1], "a list"),
+        ("text", "a str"),
+        ({}, "without it"),
+        ({"format": "other"}, "'other'"),
+        ({"format": "interlab-trace"}, "version None"),
+        ({"format": "interlab-trace", "version": 2, "nodes": [], "blobs": {}}, "version 2"),
+        ({"format": "interlab-trace", "version": "1", "nodes": [], "blobs": {}}, "version '1'"),
+        ({"format": "interlab-trace", "version": 1}, "damaged in its list of nodes"),
+        ({"format": "interlab-trace", "version": 1, "nodes": 5, "blobs": {}}, "damaged"),
+        ({"format": "interlab-trace", "version": 1, "nodes": [], "blobs": []}, "damaged"),
+    ],
+)
+def test_no_document(store: Store, wrong: Any, said: str) -> None:
+    with pytest.raises(ForeignTraceError, match=said):
+        store.from_document(wrong)
+    assert len(store) == 0
+
+
+def deep(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+DIGEST = digest(b"data").hex()
+WRONG_FIELDS: dict[str, dict[str, Any]] = {
+    "uid that is none": {"uid": "root"},
+    "uid of counter 0": {"uid": "aaaa-0"},
+    "uid too large": {"uid": "aaaa-" + "f" * 11},
+    "uid with a path": {"uid": "../a-1"},
+    "uid that is a number": {"uid": 5},
+    "parent that is none": {"parent_uid": "x"},
+    "itself as a parent": {"parent_uid": "feed-2"},
+    "child as a parent": {"parent_uid": "feed-3"},
+    "uid of another": {"uid": "feed-3"},
+    "name that is a number": {"name": 5},
+    "kind that is none": {"kind": None},
+    "state that is none": {"state": "running"},
+    "state that is a list": {"state": []},
+    "time that is text": {"opened_at": "now"},
+    "time that is none": {"opened_at": None},
+    "time that is true": {"opened_at": True},
+    "time that is no number": {"closed_at": float("nan")},
+    "time without end": {"opened_at": float("inf")},
+    "time that no calendar has": {"opened_at": 1e12},
+    "time before all calendars": {"opened_at": -1e11},
+    "tags that are texts": {"tags": ["one"]},
+    "tag without a name": {"tags": [["", None]]},
+    "tag with a wrong color": {"tags": [["a", 5]]},
+    "inputs that are a list": {"inputs": [1]},
+    "meta that is a record": {"meta": {"$": "object", "t": "x", "v": {}}},
+    "error that is text": {"error": "it broke"},
+    "half a character": {"result": "\ud83d"},
+    "number too large": {"result": 1 << 70},
+    "value no JSON has": {"result": {1, 2}},
+    "reference": {"result": {"$": "ref", "h": DIGEST, "n": 4}},
+    "hidden reference": {"result": {"$": "opaque", "t": {"$": "ref", "h": DIGEST}, "v": ""}},
+    "reference in a name": {"result": {"$": "format", "v": [["a", {"$": "ref", "h": DIGEST, "n": 4}]]}},
+    "chain": {"inputs": {"a": [{"$": "chain", "h": DIGEST, "n": 1}]}},
+    "bytes that are missing": {"result": {"$": "blob", "h": digest(b"no").hex(), "n": 2, "mime": "text/plain"}},
+    "bytes without a type": {"result": {"$": "blob", "h": DIGEST, "n": 4}},
+    "tag that is a list": {"result": {"$": ["int"], "v": "1"}},
+    "integer that is none": {"result": {"$": "duration", "v": "9999999999999 0 0"}},
+    "record of a list": {"result": {"$": "object", "t": "x", "v": [1]}},
+    "map of one": {"result": {"$": "map", "v": [[1]]}},
+    "array of objects": {"result": {"$": "array", "dtype": "|O", "shape": [1], "v": [1]}},
+    "array of another shape": {"result": {"$": "array", "dtype": "<f8", "shape": [3], "v": [1.0]}},
+    "array of too few bytes": {"result": {"$": "array", "dtype": "<f8", "shape": [1], "v": None, "h": DIGEST}},
+    "array of long texts": {"result": {"$": "array", "dtype": "<U99999", "shape": [50_000], "v": ["a"] * 50_000}},
+    "prompt of numbers": {"result": {"$": "format", "v": [5]}},
+    "value too deep": {"result": deep(240)},
+    "value without a bottom": {"result": deep(50_000)},
+    "deep value beside a form": {"result": {"$": "opaque", "t": deep(5_000), "v": ""}},
+}
+
+
+def small(**fields: Any) -> dict[str, Any]:
+    node = {"parent_uid": None, "kind": "call", "state": "finished", "opened_at": 1.0, "closed_at": 2.0, "tags": []}
+    nodes = [
+        node | {"uid": "feed-1", "name": "good", "result": "text " * 1000},
+        node | {"uid": "feed-2", "name": "bad"} | fields,
+        node | {"uid": "feed-3", "name": "child", "parent_uid": "feed-2"},
+    ]
+    return {"format": "interlab-trace", "version": 1, "nodes": nodes, "blobs": {DIGEST: "ZGF0YQ=="}}
+
+
+def test_the_small_document_is_good(store: Store) -> None:
+    good, bad = store.from_document(small(result={"$": "blob", "h": DIGEST, "n": 4, "mime": "a/b", "name": None}))
+    assert (good.result, bad.result, bad.children[0].name) == ("text " * 1000, Blob(b"data", "a/b"), "child")
+
+
+@pytest.mark.parametrize("what", WRONG_FIELDS)
+def test_one_wrong_node_and_nothing_is_written(store: Store, what: str) -> None:
+    with pytest.raises(ForeignTraceError, match=r"damaged|parent"):
+        store.from_document(small(**WRONG_FIELDS[what]))
+    assert len(store) == 0
+    assert [store.journal.read(f"SELECT count(*) FROM {table}") for table in ("writer", "value")] == [[(0,)], [(0,)]]
+
+
+@pytest.mark.parametrize("field", ["uid", "parent_uid", "name", "kind", "state", "opened_at", "closed_at", "tags"])
+def test_a_node_without_a_field(store: Store, field: str) -> None:
+    document = small()
+    del document["nodes"][1][field]
+    with pytest.raises(ForeignTraceError, match=f"node 1: KeyError: '{field}'"):
+        store.from_document(document)
+    assert len(store) == 0
+
+
+@pytest.mark.parametrize("blobs", [{DIGEST: "no base64!"}, {DIGEST: "ZGF0"}, {"x": "ZGF0YQ=="}, {DIGEST: 5}])
+def test_bytes_that_are_not_what_their_hash_says(store: Store, blobs: Any) -> None:
+    with pytest.raises(ForeignTraceError, match="damaged"):
+        store.from_document(small() | {"blobs": blobs})
+    assert store.journal.read("SELECT count(*) FROM value") == [(0,)]
+
+
+def test_a_uid_that_is_still_to_be_given_here(store: Store) -> None:
+    with store, TracingNode("here") as node:
+        pass
+    nonce, _, count = node.uid.rpartition("-")
+    for offset in (5, 1 << 30):
+        with pytest.raises(ForeignTraceError, match="still to be given"):
+            store.from_document(small(uid=f"{nonce}-{int(count, 16) + offset:x}"))
+    assert len(store) == 1
+    with store, TracingNode("next"):
+        pass
+    assert [root.name for root in store.roots()] == ["here", "next"]
+
+
+def test_a_circle_over_two_documents(store: Store) -> None:
+    document = small(parent_uid="feed-9")
+    store.from_document(document)
+    node = copy.deepcopy(document["nodes"][1]) | {"uid": "feed-9", "parent_uid": "feed-3"}
+    before = store.to_document()
+    store.from_document(document | {"nodes": [node]})
+    circle = {"nodes": [document["nodes"][1]]}
+    with pytest.raises(ForeignTraceError, match="stands below itself"):
+        store.from_document(document | circle)
+    assert {one["uid"] for one in store.to_document()["nodes"]} >= {one["uid"] for one in before["nodes"]}

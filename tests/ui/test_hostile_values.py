@@ -56,9 +56,9 @@ HOSTILE = {
     "direction": "\u202egnp.exe\u202c \u2066abc\u2069 \u200f",
     "lone surrogates": "\ud800 \udfff \udc00\ud800",
     "invisible tags": "hello\U000e0001\U000e0041\U000e0042",
-    "stacked marks": "Z" + "\u0300\u0489" * 2000,
-    "wide": "W" * 5000,
-    "many lines": "\n" * 5000,
+    "stacked marks": "Z" + "\u0300\u0489" * 200,
+    "wide": "W" * 3000,
+    "many lines": "\n" * 1000,
     "template": "{{constructor.constructor('alert(1)')()}} ${alert(1)} <%= alert(1) %>",
     "utf-7": "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
     "math": f"<math><mtext><table><mglyph><style><img src=x onerror={RUN}>",
@@ -159,30 +159,28 @@ def test_nothing_runs_and_nothing_leaves(
     path = tmp_path / "page.html"
     path.write_text(page(*store.roots()), encoding="utf-8")
     with browser.visit(path, width=width, scheme=scheme) as visit:
-        found = visit.page.evaluate(STRUCTURE)
         visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         visit.page.mouse.move(300, 300)
-        # Frames are loaded when they come into view: let some of them.
+        # Frames are loaded when they come into view: now all of them.
         visit.page.evaluate("document.querySelectorAll('iframe').forEach(f => f.loading = 'eager')")
         visit.page.wait_for_timeout(700)
-        opened = visit.page.evaluate(STRUCTURE)
+        seen = visit.page.evaluate(STRUCTURE)
     assert visit.dialogs == []
     assert visit.unstopped() == {}
     assert visit.connections == []
-    for seen in (found, opened):
-        assert seen["title"] == "hostile"
-        assert set(seen["elements"]) <= ELEMENTS
-        assert seen["handlers"] == 0
-        assert seen["nodes"] == number
-        assert all(link.startswith(("#", "http://evil.test/")) for link in seen["links"])
-        assert all(frame == ["", None] for frame in seen["frames"])
-        assert len(seen["frames"]) == len(HOSTILE) + 1
-        assert set(seen["images"]) == {"data:image/"}
-        assert seen["fixed"] == 0
-        assert seen["stranger"] == "block"
-        assert seen["on_top"] == "top"
-        assert seen["wide"] <= 0
-        assert seen["sticking_out"] == 0
+    assert seen["title"] == "hostile"
+    assert set(seen["elements"]) <= ELEMENTS
+    assert seen["handlers"] == 0
+    assert seen["nodes"] == number
+    assert all(link.startswith(("#", "http://evil.test/")) for link in seen["links"])
+    assert all(frame == ["", None] for frame in seen["frames"])
+    assert len(seen["frames"]) == len(HOSTILE) + 1
+    assert set(seen["images"]) == {"data:image/"}
+    assert seen["fixed"] == 0
+    assert seen["stranger"] == "block"
+    assert seen["on_top"] == "top"
+    assert seen["wide"] <= 0
+    assert seen["sticking_out"] == 0
 
 
 def test_the_watch_is_awake(browser: Any, tmp_path: Path) -> None:
@@ -229,7 +227,7 @@ def test_pictures_are_shown(browser: Any, store: Store, tmp_path: Path) -> None:
         pass
     path = store.roots()[0].write_html(tmp_path / "page.html")
     with browser.visit(path) as visit:
-        visit.page.wait_for_function("[...document.images].every(i => i.complete)")
+        visit.page.evaluate("Promise.all([...document.images].map(i => i.decode()))")
         sizes = visit.page.evaluate("[...document.images].map(i => i.naturalWidth)")
     assert sizes == [1, 40]
     assert visit.connections == []
