@@ -99,12 +99,13 @@ def demo(
 
     Prints the tree of every model call and the comparison of the two branches. Leaves the store and a page.
     """
+    from interlab_zoo.negotiation import CarSale
+
     from interlab.counterfactual import compare
     from interlab.models import get_model
     from interlab.ui.side_by_side import side_by_side
     from interlab.ui.static_page import page as html_page
     from interlab.ui.totals import totals
-    from interlab_zoo.negotiation import CarSale
 
     if not page.parent.is_dir() or page.is_dir():
         raise InvalidArgument(f"The page {page} can't be written: give a file in a folder that exists.")
@@ -157,7 +158,9 @@ def runs(
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.node.opened_at))
         did = gist(run.node, 60)
         outcome = did.words if did.relation in ("gave", "raised") else ""
-        rows.append((number, run.name, run.state, len(run.steps), _or_nothing(run.seed), parent, outcome, when, run.uid))
+        rows.append(
+            (number, run.name, run.state, len(run.steps), _or_nothing(run.seed), parent, outcome, when, run.uid)
+        )
     headings = ("#", "run", "state", "steps", "seed", "forked from", "result", "started", "uid")
     print(text_table(headings, rows, width=terminal_width(), shrink=(6, 5, 1)))
     if len(found) > last:
@@ -208,7 +211,7 @@ def show(
         children = lab.children(node.uid, limit=nodes)
         if values:
             _print_values(node)
-    if uids:
+    if uids and children:
         rows = [(title(child), child.state, child.uid) for child in children]
         print("\n" + text_table(("node", "state", "uid"), rows, width=width, shrink=(0,)))
 
@@ -235,7 +238,7 @@ def search(
     words: Annotated[
         list[str],
         typer.Argument(
-            help='Words that all stand in a node\'s name or values; \'"in quotes"\' they stand together.',
+            help="Words that all stand in a node's name or values; '\"in quotes\"' they stand together.",
             metavar="WORDS...",
             show_default=False,
         ),
@@ -252,9 +255,7 @@ def search(
     if not found:
         print("Nothing found.")
         return
-    rows = [
-        (title(node), duration_in_words(node.duration_s), gist(node, 80).words, node.uid) for node in found[:limit]
-    ]
+    rows = [(title(node), duration_in_words(node.duration_s), gist(node, 80).words, node.uid) for node in found[:limit]]
     print(text_table(("node", "took", "what it did", "uid"), rows, width=terminal_width(), shrink=(2, 0)))
     if len(found) > limit:
         print(f"… and more; --limit {limit * 10} lists up to as many.")
@@ -327,7 +328,9 @@ def _find(store: Store, name: str) -> NodeReading:
             return node
         if begun:
             uids = ", ".join(one_line(node.uid, 40) for node in begun[:4])
-            raise NodeNotFound(f"{len(begun)} uids begin with {name!r} ({uids}, …); give more of it.", store.path) from None
+            raise NodeNotFound(
+                f"{len(begun)} uids begin with {name!r} ({uids}, …); give more of it.", store.path
+            ) from None
         known = ", ".join(dict.fromkeys(one_line(run.name, 40) for run in found[-8:])) or "none"
         numbers = f" (0 to {len(found) - 1})" if found else ""
         raise NodeNotFound(

@@ -82,6 +82,9 @@ class BaseEnvironment(ABC):
     def step(self) -> Any:
         """Make one step, recorded as a node of kind ``step``.
 
+        When `_step` raises, the number of steps is as before; what it had changed or drawn by then is not undone. To
+        try a step again from the same state, fork the moment before it.
+
         Returns:
             What `_step` returned.
 

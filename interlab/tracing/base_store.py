@@ -257,9 +257,7 @@ class BaseStore:
                     "open it for writing once and search, or search a copy."
                 )
             still_open = ",".join(map(str, search.open_matches(self.journal, values["words"])))
-            conditions.append(
-                f"(id IN (SELECT rowid FROM search WHERE search MATCH :words) OR id IN ({still_open}))"
-            )
+            conditions.append(f"(id IN (SELECT rowid FROM search WHERE search MATCH :words) OR id IN ({still_open}))")
         where = " AND ".join(conditions) or "1"
         filtered = predicate is not None or tag is not None or state in ("open", INTERRUPTED)
         ending = "" if limit is None or filtered else f" LIMIT {int(limit)}"

@@ -14,7 +14,7 @@ import itertools
 import operator
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Protocol
 
@@ -42,6 +42,7 @@ class _Stored:
     start: Any
     items: list[Any]
     types: list[type]
+    given: list[Any]  # the items themselves: of those that are met again only the content is compared
     links: list[tuple[int, str]]  # (length, hash in hex), shortest first
 
 
@@ -99,7 +100,7 @@ class Chains:
                 base = self._freezer.sink.put(dumps({"base": base, "items": items})).hex()
                 links.append((end, base))
                 begin = end
-            self._remember(start, stored, at, copies, links)
+            self._remember(start, stored, at, copies, current, links)
             return {TAG: "chain", "h": base, "n": len(current)}
 
     def _longest(self, start: Any, current: list[Any]) -> tuple[_Stored | None, int]:
@@ -115,18 +116,26 @@ class Chains:
         return best, most
 
     def _remember(
-        self, start: Any, stored: _Stored | None, at: int, copies: list[Any], new: list[tuple[int, str]]
+        self,
+        start: Any,
+        stored: _Stored | None,
+        at: int,
+        copies: list[Any],
+        given: list[Any],
+        new: list[tuple[int, str]],
     ) -> None:
         if stored is not None and at == len(stored.items):
             stored.items.extend(copies)
             stored.types.extend(map(type, copies))
+            stored.given.extend(given[at:])
             stored.links.extend(new)
-            self._by_start.move_to_end(start)
+            if start in self._by_start:  # a list inside of this one may have pushed it out
+                self._by_start.move_to_end(start)
             return
         items = [*stored.items[:at], *copies] if stored is not None else copies
         links = [*(link for link in stored.links if link[0] <= at), *new] if stored is not None else new
         siblings = self._by_start.setdefault(start, [])
-        siblings.append(_Stored(start, items, list(map(type, items)), links))
+        siblings.append(_Stored(start, items, list(map(type, items)), given, links))
         self._by_start.move_to_end(start)
         self._count += 1
         if len(siblings) > MAX_PER_START:
@@ -161,7 +170,10 @@ def _common(stored: _Stored, current: list[Any]) -> int:
                 high = middle
         length = low
     del items[length:], now[length:]
-    if set(types) <= _PLAIN and _texts_only(now):
+    if all(map(operator.is_, stored.given, now)):
+        return length
+    kinds = set(types)
+    if kinds == {str} or (kinds <= _PLAIN and _texts_only(now if kinds == {dict} else filter(_is_mapping, now))):
         return length
     pairs = enumerate(zip(items, now, strict=True))
     return next((place for place, (one, other) in pairs if not _same(one, other)), length)
@@ -170,9 +182,12 @@ def _common(stored: _Stored, current: list[Any]) -> int:
 _PLAIN = {str, dict}
 
 
-def _texts_only(items: list[Any]) -> bool:
+def _is_mapping(item: Any) -> bool:
+    return type(item) is dict
+
+
+def _texts_only(mappings: Iterable[dict[str, Any]]) -> bool:
     """Whether the values of all mappings are plain texts."""
-    mappings = [item for item in items if type(item) is dict]
     return set(map(type, itertools.chain.from_iterable(map(dict.values, mappings)))) <= {str}
 
 

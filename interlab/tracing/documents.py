@@ -25,8 +25,11 @@ VERSION = 1
 MAX_DEPTH = 230
 """Levels of JSON in one value; values that are recorded here have fewer, and a JSON writer stops at 254."""
 
+MAX_ARRAY_ITEMS = 1 << 28
+"""Items of an array times the size that its type gives each."""
+
 _UID = re.compile(r"[A-Za-z0-9_.]{1,64}-[1-9a-f][0-9a-f]{0,9}")
-_NUMBERS = re.compile(r"[<>|=]?[biufcmMSUV]\d{0,5}(\[\w+\])?")
+_NUMBERS = re.compile(r"[<>|=]?[biufcmMSUV](?P<size>\d{0,5})(\[\w+\])?", re.ASCII)
 _FIRST_SECOND, _LAST_SECOND = -62_135_510_400, 253_402_214_399  # of the years 1 to 9999, less a day for any zone
 _STATES = {"open": OPEN, "interrupted": OPEN, "finished": FINISHED, "error": ERROR}
 _FIELDS = ("meta", "inputs", "result", "error")
@@ -260,11 +263,26 @@ class _Values:
             raise ValueError(f"{tag!r:.100} can't stand in a document")
         if wire.get("h") is not None and wire["h"] not in self._blobs:
             raise ValueError(f"the bytes of a value, {wire['h']!r:.100}, are missing")
-        if tag == "array" and not _NUMBERS.fullmatch(wire["dtype"]):
-            raise ValueError(f"{wire['dtype']!r:.100} is not a type of numbers")
+        if tag == "array":
+            _check_array(wire["dtype"], wire.get("v"))
         # Readers look for references only where values stand, not in names and labels.
         places = () if tag in ("node", "duration", "format") else _PLACES
         return {key: self._short(item, depth + 1) if key in places else _flat(item) for key, item in wire.items()}
+
+
+def _check_array(dtype: str, items: Any) -> None:
+    """Refuse what would take a reader much more memory than the document has: texts of a great fixed length."""
+    match = _NUMBERS.fullmatch(dtype)
+    if not match:
+        raise ValueError(f"{dtype!r:.100} is not a type of numbers")
+    if int(match["size"] or 1) * _count(items) > MAX_ARRAY_ITEMS:
+        raise ValueError(f"an array of {dtype} with so many items takes too much memory")
+
+
+def _count(items: Any, depth: int = 0) -> int:
+    if depth > MAX_DEPTH:
+        raise ValueError(f"a value is nested deeper than {MAX_DEPTH} levels")
+    return sum(_count(item, depth + 1) for item in items) if isinstance(items, list) else 1
 
 
 def _flat(item: Any, depth: int = 0) -> Any:

@@ -122,7 +122,8 @@ def _index_waiting(journal: Journal, keys: list[int], connection: sqlite3.Connec
     marks = ",".join("?" * len(keys))
     rows = connection.execute(
         # Asked anew: another process may have indexed them in between.
-        f"SELECT {_COLUMNS} FROM node WHERE id IN ({marks}) AND id IN (SELECT id FROM search_open)", keys
+        f"SELECT {_COLUMNS} FROM node WHERE id IN ({marks}) AND id IN (SELECT id FROM search_open)",
+        keys,
     ).fetchall()
     _insert(journal, connection, rows)
     connection.execute(f"DELETE FROM search_open WHERE id IN ({marks})", keys)

@@ -23,6 +23,7 @@ from interlab.tracing.sqlite_errors import store_error
 from interlab.tracing.wire import TAG, digest, loads
 
 _FIELDS = ("meta", "inputs", "result", "error")
+_WRITER = "nonce, host, pid, process_started, opened, heartbeat, closed"
 
 
 def export(store: BaseStore, node: NodeReading, path: str | Path) -> Path:
@@ -91,9 +92,8 @@ def _export_store(store: BaseStore, node: NodeReading, target: Path) -> None:
 
         def write(connection: sqlite3.Connection) -> None:
             for number in sorted({key >> COUNTER_BITS for key in keys}):
-                columns = "nonce, host, pid, process_started, opened, heartbeat, closed"
-                rows = store.journal.read(f"SELECT {columns} FROM writer WHERE number=?", (number,))
-                cursor = connection.execute(f"INSERT INTO writer({columns}) VALUES(?,?,?,?,?,?,?)", rows[0])
+                rows = store.journal.read(f"SELECT {_WRITER} FROM writer WHERE number=?", (number,))
+                cursor = connection.execute(f"INSERT INTO writer({_WRITER}) VALUES(?,?,?,?,?,?,?)", rows[0])
                 numbers[number] = int(cursor.lastrowid or 0)
             needed: set[Held] = set()
             for key in keys:
@@ -194,7 +194,7 @@ def merge(store: BaseStore, path: str | Path) -> int:
     if source.suffix.lower() == ".json":
         return _merge_document(store, source)
     check(source, read_only=True)
-    if not store.journal.in_memory and source.resolve() == Path(store.path).resolve():
+    if not store.journal.in_memory and source.samefile(store.path):
         raise InvalidArgument("A store can't be merged into itself.")
     journal = store.journal
     with journal.lock:
@@ -226,16 +226,20 @@ def _check_source(connection: sqlite3.Connection, source: Path) -> None:
     """Read the attached store once from end to end, so that what is wrong with it is said of it and not of
     the store it is merged into."""
     connection.create_function("interlab_digest", 1, _digest_of, deterministic=True)
+    connection.create_function("interlab_is_json", -1, _is_json, deterministic=True)
     try:
-        connection.execute("SELECT count(*) FROM other.writer WHERE length(nonce)>64").fetchone()
+        connection.execute(f"SELECT {_WRITER} FROM other.writer").fetchall()
         wrong = connection.execute(
-            f"SELECT count(*) FROM other.node WHERE state NOT IN ({OPEN}, {FINISHED}, {ERROR}) OR id<=0"
+            f"SELECT count(*) FROM other.node WHERE state NOT IN ({OPEN}, {FINISHED}, {ERROR}) OR id<=0 "
+            "OR NOT interlab_is_json(tags, meta, inputs, result, error)"
         ).fetchone()[0]
         false = connection.execute(
             "SELECT count(*) FROM other.value WHERE hash NOT IN (SELECT hash FROM main.value) "
             "AND hash IS NOT interlab_digest(data)"
         ).fetchone()[0]
     except sqlite3.Error as error:
+        if str(error).startswith("no such"):
+            raise StoreCorrupt(f"{source} lacks a part that every store has: {error}.", source) from error
         raise store_error(error, str(source)) from error
     if wrong or false:
         # A value under a hash that is not its own would take the place of a true one recorded later.
@@ -246,11 +250,18 @@ def _check_source(connection: sqlite3.Connection, source: Path) -> None:
         )
 
 
+def _is_json(*fields: bytes | None) -> bool:
+    try:
+        for data in fields:
+            if data is not None:
+                orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
 def _digest_of(data: Any) -> bytes | None:
     return digest(data) if isinstance(data, bytes) else None
-
-
-_WRITER = "nonce, host, pid, process_started, opened, heartbeat, closed"
 
 
 def _merge_attached(connection: sqlite3.Connection, newest: int) -> int:
@@ -264,15 +275,17 @@ def _merge_attached(connection: sqlite3.Connection, newest: int) -> int:
         "ELSE coalesce(writer.closed, excluded.closed) END, "
         "host=excluded.host WHERE excluded.host<>''"
     )
+    # The other's indexes are left alone: only its tables were read from end to end, and found good.
     numbers = connection.execute(
-        "SELECT there.number, here.number FROM other.writer AS there JOIN main.writer AS here USING(nonce)"
+        "SELECT there.number, here.number FROM other.writer AS there NOT INDEXED "
+        "CROSS JOIN main.writer AS here USING(nonce)"
     ).fetchall()
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS renumber(old INTEGER PRIMARY KEY, new INTEGER)")
     connection.execute("DELETE FROM temp.renumber")
     connection.executemany("INSERT INTO temp.renumber VALUES(?,?)", numbers)
     own = newest >> COUNTER_BITS
     new_id = f"(own.new << {COUNTER_BITS}) | (n.id & {COUNTER_MASK})"
-    joined = f"other.node AS n JOIN temp.renumber AS own ON own.old = n.id >> {COUNTER_BITS}"
+    joined = f"other.node AS n NOT INDEXED JOIN temp.renumber AS own ON own.old = n.id >> {COUNTER_BITS}"
     if connection.execute(f"SELECT 1 FROM {joined} WHERE own.new={own} AND {new_id}>{newest}").fetchone():
         raise ForeignTraceError("The other store claims uids that are still to be given here; it was altered.")
     connection.execute("INSERT OR IGNORE INTO main.value SELECT hash, data FROM other.value")

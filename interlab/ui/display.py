@@ -59,9 +59,7 @@ def display_store(store: Any) -> None:
 
 
 def _cell(nodes: list[NodeReading], open_levels: int) -> str:
-    return cell(
-        nodes, max_nodes=MAX_NODES_IN_CELL, open_levels=open_levels, max_characters=MAX_CHARACTERS_IN_CELL
-    )
+    return cell(nodes, max_nodes=MAX_NODES_IN_CELL, open_levels=open_levels, max_characters=MAX_CHARACTERS_IN_CELL)
 
 
 def _show(bundle: Callable[[], Bundle], text: Callable[[], str]) -> None:

@@ -34,7 +34,8 @@ def talks_html(talks: list[Conversation], *, anchors: bool) -> str:
     columns = "".join(
         _talk(talk, _Places(number, beside, rows), sides, anchors) for number, talk in enumerate(talks, start=1)
     )
-    return f'<section class="talks{" beside" if beside else ""}" style="--n:{len(talks) if beside else 1}">{columns}</section>'
+    kind, number = ("talks beside", len(talks)) if beside else ("talks", 1)
+    return f'<section class="{kind}" style="--n:{number}">{columns}</section>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ def _talk(talk: Conversation, places: _Places, sides: dict[str, str], anchors: b
         name = escape(one_line(talk.shared_with.name, 80))
         span = max(1, places.last_row(shared) - 1)
         pieces.append(
-            f'<div class="shared" style="{places.at(2, span)}">'
-            f"<span>{steps} as in <bdi>{name}</bdi></span></div>"
+            f'<div class="shared" style="{places.at(2, span)}"><span>{steps} as in <bdi>{name}</bdi></span></div>'
         )
     pieces.extend(_told(node, places.after_step(shared)) for node in talk.told)
     previous = 0
@@ -93,7 +93,9 @@ def _header(talk: Conversation, place: str) -> str:
     run = talk.run
     inputs = read(run, "inputs")
     result = read(run, "result")
-    facts = list(result.items())[:_MAX_FACTS] if isinstance(result, Mapping) else [("", result)] if result is not None else []
+    facts: list[tuple[Any, Any]] = [] if result is None else [("", result)]
+    if isinstance(result, Mapping):
+        facts = list(result.items())[:_MAX_FACTS]
     outcome = "".join(_fact(name, value) for name, value in facts)
     about = [f"{name} {in_words(inputs[name], 40)}" for name in ("environment", "seed") if inputs.get(name) is not None]
     about += totals([run]).parts

@@ -28,7 +28,11 @@ _DEEPEST = 4
 _FOLD_LINES = 24
 _SHORT = 60
 _RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
-FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_FRAME_HEAD = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
+    '<meta http-equiv="x-dns-prefetch-control" content="off">'
+)
 # What a frame's policy does not stop: connections opened ahead of a load, a new base, a page that moves on.
 _STEERING = re.compile(r"<(?=/?(?:link|meta|base|script|object|embed|iframe|frame|portal|form)\b)", re.IGNORECASE)
 # Documents that draw themselves many times over would keep a browser busy for ever.
@@ -135,9 +139,9 @@ def _html(value: Html) -> str:
     source = str(value.source)
     if len(source) > 10 * MAX_TEXT:
         return _note(f"HTML of {len(source):,} characters: too long for this page")
-    head = f'<meta http-equiv="Content-Security-Policy" content="{FRAME_POLICY}"><meta http-equiv="x-dns-prefetch-control" content="off">'
-    inner = head + _STEERING.sub("&lt;", source)
-    return f'<iframe sandbox="" referrerpolicy="no-referrer" loading="lazy" title="HTML value" srcdoc="{escape(inner)}"></iframe>'
+    inner = escape(_FRAME_HEAD + _STEERING.sub("&lt;", source))
+    quiet = 'sandbox="" referrerpolicy="no-referrer" loading="lazy"'
+    return f'<iframe {quiet} title="HTML value" srcdoc="{inner}"></iframe>'
 
 
 def _markdown(value: Markdown) -> str:
@@ -158,12 +162,14 @@ def _blob(value: Blob) -> str:
     name = f", {one_line(str(value.name), 80)}" if value.name else ""
     mime = str(value.mime)
     svg = mime == "image/svg+xml"
-    shown = isinstance(value, Image) and (mime in _RASTER or svg and _is_tame(value.data))
+    shown = isinstance(value, Image) and (mime in _RASTER or (svg and _is_tame(value.data)))
     if not shown or len(value.data) > MAX_IMAGE:
         return _note(f"{one_line(mime, 80)}, {size}{name}")
     data = base64.b64encode(value.data).decode("ascii")
     # As the source of an image, an SVG document runs no scripts and loads nothing.
-    return f'<img loading="lazy" decoding="async" alt="{escape(f"{mime}, {size}{name}")}" src="data:{mime};base64,{data}">'
+    return (
+        f'<img loading="lazy" decoding="async" alt="{escape(f"{mime}, {size}{name}")}" src="data:{mime};base64,{data}">'
+    )
 
 
 def _is_tame(svg: bytes) -> bool:
@@ -184,8 +190,8 @@ def _table(value: Table) -> str:
     notes = [f"{len(rows):,} of {counted(number, 'row')}"] if number > len(rows) else [counted(number, "row")]
     if wide > MAX_COLUMNS:
         notes.append(f"{MAX_COLUMNS} of {counted(wide, 'column')}")
-    table = f'<div class="scroll"><table class="data"><thead><tr>{corner}{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-    written = f'{table}<i class="note">{", ".join(notes)}</i>'
+    table = f'<table class="data"><thead><tr>{corner}{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    written = f'<div class="scroll">{table}</div><i class="note">{", ".join(notes)}</i>'
     return written if len(rows) <= 12 else _fold(f"table, {', '.join(notes)}", written)
 
 

@@ -50,11 +50,13 @@ def page(*nodes: NodeReading, title: str | None = None) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta http-equiv="x-dns-prefetch-control" content="off"><meta name="referrer" content="no-referrer">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f'<title>{name}</title><style>{style()}</style></head><body class="il page"><main>'
         f'<header class="top"><h1><bdi>{name}</bdi></h1>{_totals(list(nodes))}</header>'
         f"{body(nodes, anchors=True)}</main>"
-        '<footer class="note">A page of InterLab: no scripts, no network. Click a line to open it.</footer></body></html>\n'
+        '<footer class="note">A page of InterLab: no scripts, no network. Click a line to open it.</footer>'
+        "</body></html>\n"
     )
 
 
@@ -68,9 +70,7 @@ def cell(nodes: Iterable[NodeReading], *, max_nodes: int, open_levels: int, max_
         max_characters: of values shown at most.
     """
     tops = list(nodes)
-    inside = body(
-        tops, anchors=False, max_nodes=max_nodes, open_levels=open_levels, max_characters=max_characters
-    )
+    inside = body(tops, anchors=False, max_nodes=max_nodes, open_levels=open_levels, max_characters=max_characters)
     return f'<style>{style()}</style><div class="il cell">{_totals(tops)}{inside}</div>'
 
 
@@ -85,9 +85,7 @@ def body(
     """The conversations of runs, and the tree of all nodes, to be put into an element of the class ``il``."""
     tops = list(nodes)
     talks = talks_html(conversations(tops), anchors=anchors)
-    tree = tree_html(
-        tops, ValueWriter(max_characters), max_nodes=max_nodes, open_levels=open_levels, anchors=anchors
-    )
+    tree = tree_html(tops, ValueWriter(max_characters), max_nodes=max_nodes, open_levels=open_levels, anchors=anchors)
     heading = '<h2 class="traces">Every call</h2>' if talks and anchors else ""
     return f'{talks}{heading}<div class="tree">{tree}</div>'
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from treelib import Tree
+from treelib.tree import Tree
 
 from interlab.tracing import NodeReading
 from interlab.ui.describe import STATE_MARKS, counted, duration_in_words, gist, title
@@ -39,9 +39,7 @@ def text_tree(
     return _drawn(tree)
 
 
-def store_tree(
-    store: Any, *, max_depth: int | None = 2, max_nodes: int = 2_000, width: int | None = WIDTH
-) -> str:
+def store_tree(store: Any, *, max_depth: int | None = 2, max_nodes: int = 2_000, width: int | None = WIDTH) -> str:
     """All roots of a store as a text tree; arguments as for `text_tree`."""
     number, roots = len(store), store.roots(limit=max_nodes + 1)
     depth = _deepest(max_depth, width)
@@ -90,15 +88,15 @@ def label(node: NodeReading, room: int = WIDTH, hidden: str = "") -> str:
         hidden: what is below it and not shown.
     """
     state = node.state
-    head = f"{STATE_MARKS.get(state, '?')} {title(node)}"
-    head += "".join(f" #{one_line(tag.name, 30)}" for tag in node.tags[:8])
     if state in ("open", "interrupted"):
         about = state
     else:
         about = duration_in_words(node.duration_s) if node.kind not in _INSTANT else ""
     facts = " · ".join(fact for fact in (about, f"+{hidden}" if hidden else "") if fact)
-    if facts:
-        head += f" ({facts})"
+    facts = f" ({facts})" if facts else ""
+    name = title(node) + "".join(f" #{one_line(tag.name, 30)}" for tag in node.tags[:8])
+    # The facts stay when there is little room: they say how much is not shown.
+    head = f"{STATE_MARKS.get(state, '?')} {clip(name, max(8, room - columns_of(facts) - 2))}{facts}"
     left = room - columns_of(head) - 3
     if left < 8:
         return clip(head, room)

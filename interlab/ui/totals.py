@@ -10,9 +10,7 @@ from interlab.tracing import NodeReading
 from interlab.tracing.schema import ERROR
 from interlab.ui.describe import counted, duration_in_words, read
 
-_TREE = (
-    "WITH RECURSIVE tree(id) AS (SELECT :root UNION SELECT node.id FROM node JOIN tree ON node.parent=tree.id) "
-)
+_TREE = "WITH RECURSIVE tree(id) AS (SELECT :root UNION SELECT node.id FROM node JOIN tree ON node.parent=tree.id) "
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def clip(line: str, width: int) -> str:
         line: a line without control characters.
         width: columns of a terminal, at least 1.
     """
-    if len(line) <= width and line.isascii() or cell_len(line) <= width:
+    if (len(line) <= width and line.isascii()) or cell_len(line) <= width:
         return line
     return set_cell_size(line, max(0, width - 1)).rstrip() + "…"
 

@@ -89,6 +89,16 @@ def test_forks_of_forks_and_sisters() -> None:
     ]
 
 
+def test_a_fork_that_ended_early_does_not_borrow_the_rest() -> None:
+    run = said("a", "b", "c", "d")
+    short = run.at(1).fork().run(max_steps=1, progress=False)
+    assert marks(il.compare(run, short))[1:] == [
+        (2, "b", "b", False, True),
+        (3, "c", None, False, False),
+        (4, "d", None, False, False),
+    ]
+
+
 def test_runs_of_different_stores_are_compared_by_what_they_hold() -> None:
     run = said("a", "b", "c")
     fork = run.at(2).fork()

@@ -250,6 +250,8 @@ async def test_cancelling_arun_ends_the_step_and_starts_no_other(store: il.Store
         def _step(self) -> str:
             self.reached.set()
             assert self.go_on.wait(10)
+            if self.steps == 3:  # what is not stopped ends here
+                self.set_finished()
             return "done"
 
     env = Waits()

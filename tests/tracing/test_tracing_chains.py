@@ -77,7 +77,7 @@ def test_the_bytes_of_a_growing_conversation_are_linear(form: str, in_place: boo
 @pytest.mark.parametrize("form", ["messages", "prompt"])
 def test_a_history_with_a_question_that_changes_behind_it_is_linear(form: str, tmp_path: Path) -> None:
     sizes = []
-    for turns in (50, 100, 200):
+    for turns in (30, 60, 120):
         store = open_store(tmp_path / f"{turns}.db")
         recorded_values: list[tuple[TracingNode, Any]] = []
         for turn in range(1, turns + 1):
@@ -97,7 +97,7 @@ def test_a_history_with_a_question_that_changes_behind_it_is_linear(form: str, t
         store.close()
     assert sizes[1] <= 2.2 * sizes[0]
     assert sizes[2] <= 2.2 * sizes[1]
-    assert sizes[2] <= 200 * 1_400
+    assert sizes[2] <= 120 * 1_400
 
 
 def test_lists_within_lists(store: Store, reopened: Callable[[], Store]) -> None:

@@ -43,8 +43,8 @@ class Shown:
         return f"<Shown {self.text}>"
 
 
-def everywhere(secret: str) -> None:
-    """Record a secret in every place that a node has."""
+def everywhere(secret: str) -> TracingNode:
+    """Record a secret in every place that a node has; the node that has most of them."""
     big = f"{'x' * 3000} {secret} {'y' * 3000}"
     with TracingNode(
         f"call with {secret}",
@@ -81,6 +81,7 @@ def everywhere(secret: str) -> None:
             raise ValueError(f"bad key {secret}") from error
     with TracingNode("set") as other:
         other.set_error(f"refused {secret}")
+    return node
 
 
 def absent(secret: str, path: Path, text: str = "") -> None:
@@ -99,9 +100,11 @@ def test_values_of_the_environment(name: str, path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv(name, ENVIRONMENT)
     store = open_store(path)
     with store:
-        everywhere(ENVIRONMENT)
+        node = everywhere(ENVIRONMENT)
         absent(ENVIRONMENT, path)
         store.find(text="horse")
+        # Also not in a form that only reading brings to light, as base64.
+        assert ENVIRONMENT not in repr([node.inputs, node.result, node.meta])
     absent(ENVIRONMENT, path)
     store.close()
     absent(ENVIRONMENT, path)

@@ -167,6 +167,19 @@ def test_workers_of_a_pool_do_not_keep_the_node_they_were_started_in(store: Stor
     pool.shutdown()
 
 
+def test_an_idle_worker_holds_no_node(store: Store) -> None:
+    pool = ThreadPoolExecutor(1)
+    with TracingNode("first") as first:
+        pool.submit(leaf).result()
+    reference: Callable[[], Any] = weakref.ref(first)
+    del first
+    with TracingNode("second"):
+        pool.submit(leaf).result()  # the worker has let go of its first task
+    gc.collect()
+    assert reference() is None
+    pool.shutdown()
+
+
 def test_pools_in_pools(store: Store) -> None:
     def middle(number: int) -> tuple[str, list[str | None]]:
         with TracingNode(f"middle {number}") as node, ThreadPoolExecutor(3) as pool:
@@ -365,6 +378,29 @@ def test_reading_while_others_write_never_misses_a_value(store: Store) -> None:
     stop.set()
     other.join()
     assert problems == []
+
+
+def test_a_value_is_read_while_another_thread_is_committing_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    committing, go = threading.Event(), threading.Event()
+    real, found = store.journal._commit, []
+
+    def slow(*work: Any) -> None:
+        committing.set()
+        go.wait(10)
+        real(*work)
+
+    node = TracingNode("x", inputs={"text": "x" * 3000}).open()
+    monkeypatch.setattr(store.journal, "_commit", slow)
+    writer = threading.Thread(target=node.close)
+    writer.start()
+    assert committing.wait(10)
+    reader = threading.Thread(target=lambda: found.append(node.inputs))
+    reader.start()
+    reader.join(0.05)  # it must wait for the commit; without, it would fail here
+    go.set()
+    reader.join()
+    writer.join()
+    assert found == [{"text": "x" * 3000}]
 
 
 def test_the_background_thread_does_not_keep_the_node_it_was_started_in(path: Path) -> None:

@@ -36,10 +36,12 @@ values = st.recursive(
     | st.builds(Blob, st.binary(max_size=40), st.just("text/plain"), st.none() | st.just("n.txt"))
     | st.builds(Html, texts)
     | st.builds(lambda text: FormatStr("{a} or {b#red}").format(a=text), texts),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.lists(inner, max_size=3).map(tuple)
-    | st.dictionaries(st.text(max_size=4) | st.sampled_from(["$", "h", "v"]) | st.integers(), inner, max_size=4)
-    | st.sets(st.integers(), max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=4) | st.sampled_from(["$", "h", "v"]) | st.integers(), inner, max_size=4)
+        | st.sets(st.integers(), max_size=3)
+    ),
     max_leaves=15,
 )
 tags = st.lists(st.builds(Tag, st.text("abc", min_size=1, max_size=3), st.none() | st.just("#ff0000")), max_size=2)
@@ -102,7 +104,9 @@ def document(store: Store) -> dict[str, Any]:
     with store, TracingNode("root", kind="run", tags=["one", Tag("two", "red")], meta={"color": "#123456"}) as root:
         with TracingNode("first", inputs={"items": shared[:20]}):
             pass
-        with TracingNode("second", inputs={"items": shared, "picture": Image(b"\x89PNG..."), "odd": {"$": 1}}) as second:
+        with TracingNode(
+            "second", inputs={"items": shared, "picture": Image(b"\x89PNG..."), "odd": {"$": 1}}
+        ) as second:
             second.set_result(
                 [np.arange(2000.0), np.array([[1, 2], [3, 4]]), Table(["a"], [[1]], ["x"], 7), Markdown("# a"), 1 << 80]
             )
@@ -198,9 +202,7 @@ def test_what_runs_here_is_left_alone(store: Store) -> None:
     assert store.node(root.uid).result == "true"
 
 
-def test_nothing_is_written_for_reading_only(
-    document: Any, tmp_path: Path, open_another: Callable[..., Store]
-) -> None:
+def test_nothing_is_written_for_reading_only(document: Any, tmp_path: Path, open_another: Callable[..., Store]) -> None:
     open_another(tmp_path / "lab.db").close()
     with pytest.raises(StoreReadOnly):
         open_another(tmp_path / "lab.db", read_only=True).from_document(document)

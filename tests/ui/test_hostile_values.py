@@ -64,7 +64,7 @@ HOSTILE = {
     "math": f"<math><mtext><table><mglyph><style><img src=x onerror={RUN}>",
     "noscript": f'<noscript><p title="</noscript><img src=x onerror={RUN}>">',
     "plaintext": "<plaintext><xmp><listing>",
-    "markdown": f"[a](javascript:{RUN}) ![b](http://evil.test/m.png) <javascript:alert(1)> [c][r]\n\n[r]: javascript:alert(1)",
+    "markdown": f"[a](javascript:{RUN}) ![b](http://evil.test/m.png) <javascript:x> [c][r]\n\n[r]: javascript:a()",
     "markdown breaking out": f"```\n</code></pre><script>{RUN}</script>\n```\n<div onclick={RUN}>",
     "link": '[click](http://evil.test/" onmouseover="alert(1))',
 }
@@ -111,7 +111,7 @@ def hostile_nodes(store: Store) -> int:
             step = TracingNode(f"step {number}", kind="step", meta={"step": number, **color}, tags=[Tag(text, text)])
             with step:
                 with TracingNode(text, kind=text, inputs={text: text}, tags=[Tag(name, text), text]) as inner:
-                    inner.add_meta(actor=text, usage={"input_tokens": text}, **{"fact": text}, **color)
+                    inner.add_meta(actor=text, usage={"input_tokens": text}, fact=text, **color)
                     inner.set_result({text: [text, {"role": text}], "deep": [[[[text]]]]})
                 prompt = FormatStr.from_parts([text, Filled(text, text, text), Filled("in", FormatStr(), text)])
                 messages = [
@@ -133,7 +133,9 @@ def hostile_nodes(store: Store) -> int:
         run.add_event("svg", Image(SVG))
         run.add_event("svg of many uses", Image(BOMB))
         run.add_event("a long line", "x" * 10_000_000)
-        run.add_event("page in a page", Html(f"<body onload=\"{RUN}\"><script>{RUN}</script>" + "".join(HOSTILE.values())))
+        run.add_event(
+            "page in a page", Html(f'<body onload="{RUN}"><script>{RUN}</script>' + "".join(HOSTILE.values()))
+        )
         run.set_result({"outcome": HOSTILE["onerror"], HOSTILE["script"]: 1})
     return 1 + 4 * len(HOSTILE) + 4
 
@@ -187,7 +189,9 @@ def test_the_watch_is_awake(browser: Any, tmp_path: Path) -> None:
     """The same texts on a page that does not escape them are noticed in every way."""
     path = tmp_path / "naive.html"
     texts = "".join(HOSTILE[name] for name in ("onerror", "remote image", "preconnect"))
-    path.write_text(f"<!doctype html><meta charset=utf-8><header class=top><h1>h</h1></header>{texts}", encoding="utf-8")
+    path.write_text(
+        f"<!doctype html><meta charset=utf-8><header class=top><h1>h</h1></header>{texts}", encoding="utf-8"
+    )
     with browser.visit(path) as visit:
         visit.page.wait_for_timeout(500)
         found = visit.page.evaluate(STRUCTURE)

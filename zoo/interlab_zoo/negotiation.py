@@ -204,6 +204,7 @@ def _said(turn: Turn) -> str:
         "accept": f"I accept {dollars(turn.price)}." if turn.price is not None else "I accept.",
         "walk_away": "I am walking away.",
         "offer": f"(offers {dollars(turn.price)})" if turn.price is not None else "",
+        "pass": "(makes no move that counts)",
     }.get(turn.action, "")
     return f"{turn.message} {words}".strip() if words not in turn.message else turn.message
 
