@@ -16,7 +16,7 @@ WIDTH = 120
 
 _DEEPEST = 100  # treelib draws recursively; deeper levels are counted instead of drawn
 _INDENT = 4
-_LEAST_ROOM = 32
+_LEAST_ROOM = 40
 _WHOLE = 2_000
 _INSTANT = ("event", "observe")
 _RELATIONS = {"raised": " raised ", "gave": " → ", "got": " ← ", "": ""}

@@ -65,6 +65,6 @@ def test_in_a_kernel_nodes_runs_and_stores_are_shown(tmp_path: Path) -> None:
         (output,) = cell.outputs
         assert output.output_type in ("display_data", "execute_result")
         assert set(output.data) == {"text/html", "text/plain"}
-        assert "I would like $3,000" in output.data["text/html"]
+        assert "Alice" in output.data["text/html"]
         assert "step 1" in output.data["text/plain"]
     assert "model demo" in notebook.cells[1].outputs[0].data["text/plain"]
