@@ -29,19 +29,19 @@ These commands look into stores; runs are made in notebooks and scripts, or by `
 """
 _EXAMPLES = """**Examples**
 
-    interlab demo                           two actors haggle; then the same, with one thing changed
+    interlab demo                        two actors haggle, and what if
 
-    interlab runs lab.db                    what is in a store
+    interlab runs lab.db                 what is in a store
 
-    interlab show lab.db -1                 the last run as a tree
+    interlab show lab.db -1              the last run as a tree
 
-    interlab show lab.db -1 --values        and what went into and came out of its topmost node
+    interlab show lab.db -1 --values     and its inputs and result
 
-    interlab search lab.db another offer    nodes by the words in them
+    interlab search lab.db other offer   nodes by the words in them
 
-    interlab export lab.db "car sale" car.html     a page that opens offline; also .db, .json, .csv, .parquet
+    interlab export lab.db -1 run.html   a page that opens offline
 
-    interlab import lab.db traces/          traces of the original InterLab, a .json document, another store
+    interlab import lab.db traces/       the original InterLab's traces
 """
 
 app = typer.Typer(

@@ -83,9 +83,7 @@ def readme_with(text: str, address: Address, titles: dict[str, str]) -> str:
         lines += ["", f"*{NOT_YET}*"]
     if titles:
         lines += ["", "| notebook | |", "|---|---|"]
-        lines += [
-            f"| [{title}](notebooks/{name}) | {address.badge(name)} |" for name, title in titles.items()
-        ]
+        lines += [f"| [{title}](notebooks/{name}) | {address.badge(name)} |" for name, title in titles.items()]
     before, after = text[: text.index(BEGIN)], text[text.index(END) :]
     return before + BEGIN + "\n" + "\n".join(lines) + "\n" + after
 

@@ -106,8 +106,7 @@ class Message:
                 f"The role of a message is 'system', 'user', 'assistant' or 'tool', not {self.role!r}."
             )
         if not isinstance(self.content, str) and not (
-            isinstance(self.content, tuple)
-            and all(isinstance(part, (TextPart, ImagePart)) for part in self.content)
+            isinstance(self.content, tuple) and all(isinstance(part, (TextPart, ImagePart)) for part in self.content)
         ):
             raise InvalidArgument(
                 "The content of a message is a str or a tuple of TextPart and ImagePart, "
@@ -176,12 +175,7 @@ def _one_message(value: Any, where: str) -> Message | None:
         return value
     if isinstance(value, Mapping):
         return _from_mapping(value, where)
-    if (
-        isinstance(value, (tuple, list))
-        and len(value) == 2
-        and isinstance(value[0], str)
-        and isinstance(value[1], str)
-    ):
+    if isinstance(value, (tuple, list)) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str):
         # Two texts are a (role, text) pair only if the first is a role: a list of two texts is a mistake.
         return Message(_role(value[0], where), value[1])
     if isinstance(getattr(value, "type", None), str) and hasattr(value, "content"):
@@ -261,9 +255,7 @@ def _tool_call(call: Any, where: str) -> ToolCall:
         return call
     function = call.get("function") if isinstance(call, Mapping) else None
     if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
-        raise InvalidArgument(
-            f"A tool call of {where[0].lower() + where[1:]} has no 'function' with a 'name'."
-        )
+        raise InvalidArgument(f"A tool call of {where[0].lower() + where[1:]} has no 'function' with a 'name'.")
     return ToolCall(function["name"], str(function.get("arguments", "")), str(call.get("id") or ""))
 
 

@@ -173,9 +173,7 @@ class Params:
         """These parameters, with what is unset here taken from `defaults`. `extra` is merged."""
         if defaults is self or defaults == _NO_PARAMS:
             return self
-        changes: dict[str, Any] = {
-            name: getattr(defaults, name) for name in _OPTIONAL if getattr(self, name) is None
-        }
+        changes: dict[str, Any] = {name: getattr(defaults, name) for name in _OPTIONAL if getattr(self, name) is None}
         return replace(self, **changes, extra={**defaults.extra, **self.extra})
 
     def to_dict(self) -> dict[str, Any]:
@@ -270,9 +268,7 @@ class Model(ABC):
             raise
         except Exception as error:
             if is_timeout(error):
-                raise ModelTimeout(
-                    f"The model {self.name} did not answer in time: {_shown(error)}"
-                ) from error
+                raise ModelTimeout(f"The model {self.name} did not answer in time: {_shown(error)}") from error
             raise ModelCallFailed(f"The model {self.name} raised {_shown(error)}") from error
 
     async def agenerate(self, messages: Prompt, params: Params | None = None) -> Reply:
@@ -325,9 +321,7 @@ class Model(ABC):
         return f"<{type(self).__name__} {self.__interlab_resource_name__()}>"
 
 
-_SECRET = re.compile(
-    r"key|secret|token$|password|passwd|authorization|credential|header|cookie", re.IGNORECASE
-)
+_SECRET = re.compile(r"key|secret|token$|password|passwd|authorization|credential|header|cookie", re.IGNORECASE)
 
 
 def is_secret(name: str) -> bool:

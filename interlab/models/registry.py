@@ -89,9 +89,7 @@ def get_model(name: str, **params: Any) -> Model:
         InvalidArgument: a setting that the kind of model does not have, or a value out of range.
     """
     if not isinstance(name, str):
-        raise InvalidArgument(
-            f"get_model takes a name, not a {type(name).__name__}; see as_model for objects."
-        )
+        raise InvalidArgument(f"get_model takes a name, not a {type(name).__name__}; see as_model for objects.")
     bare, settings = parse_resource_name(name)
     settings = {**settings, **params}
     prefix, _, rest = bare.partition("/")

@@ -135,10 +135,7 @@ def _tokenizer(name: str) -> tuple[str, Callable[[str], int]] | None:
 
 def _openai_tokenizer(model: str) -> tuple[str, Callable[[str], int]] | None:
     family = model.lower()
-    old = (
-        family.startswith(("gpt-4-", "gpt-3.5", "text-embedding-3", "text-embedding-ada"))
-        or family == "gpt-4"
-    )
+    old = family.startswith(("gpt-4-", "gpt-3.5", "text-embedding-3", "text-embedding-ada")) or family == "gpt-4"
     known = old or family.startswith(("gpt-4", "gpt-5", "chatgpt", "o1", "o3", "o4", "gpt-oss"))
     if not known:
         return None  # a model of another maker behind the same interface

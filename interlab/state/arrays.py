@@ -46,9 +46,7 @@ def read_array(kind: Any, shape: Any, data: Any) -> Any:
         CorruptState: they don't fit each other.
     """
     numpy = numpy_module()
-    if not (
-        isinstance(kind, str) and len(kind) < 20 and kind[1:2] in set(_KINDS) and isinstance(data, bytes)
-    ):
+    if not (isinstance(kind, str) and len(kind) < 20 and kind[1:2] in set(_KINDS) and isinstance(data, bytes)):
         raise CorruptState(f"Expected the type and bytes of an array, got {str(kind)[:40]!r}.")
     dtype = numpy.dtype(kind)
     check_shape(shape, len(data), dtype.itemsize)

@@ -272,9 +272,7 @@ def copy_partial(obj: Any, run: Fork) -> Any:
             made = obj
         else:
             n = len(obj.args) + 1
-            made = functools.partial(
-                copied[0], *copied[1:n], **dict(zip(obj.keywords, copied[n:], strict=True))
-            )
+            made = functools.partial(copied[0], *copied[1:n], **dict(zip(obj.keywords, copied[n:], strict=True)))
         run.memo[id(obj)] = made
     return made
 

@@ -18,9 +18,7 @@ from interlab.state.parts import Part
 from interlab.state.reader import DAMAGE, Reader, Resources, TheirError
 
 
-def decode(
-    digest: bytes, source: BlobSource, *, resources: Resources | None = None, classes: Candidates = ()
-) -> Any:
+def decode(digest: bytes, source: BlobSource, *, resources: Resources | None = None, classes: Candidates = ()) -> Any:
     """Read back what `encode` wrote.
 
     Instances are made without ``__init__``. A class whose ``__state_version__`` is newer than recorded

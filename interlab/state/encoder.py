@@ -180,9 +180,7 @@ class Encoder:
     def fail(self, obj: Any, hint: str) -> NotEncodable:
         """The error for an object that can't be written, with its path."""
         cls = type(obj)
-        return NotEncodable(
-            find_path(self.root, obj, self.name), f"{cls.__module__}.{cls.__qualname__}", hint
-        )
+        return NotEncodable(find_path(self.root, obj, self.name), f"{cls.__module__}.{cls.__qualname__}", hint)
 
     def deeper(self, obj: Any) -> None:
         """Count one level of values without an entry of their own."""
@@ -202,9 +200,7 @@ class Encoder:
         if known is None:
             self.keys[id(item)] = b""  # what a cycle through the set itself meets
             self.keep.append(item)
-            part = Encoder(
-                self.root, HASH_ONLY, saved_in(HASH_ONLY), self.resource_name, self.name, self.plan
-            )
+            part = Encoder(self.root, HASH_ONLY, saved_in(HASH_ONLY), self.resource_name, self.name, self.plan)
             part.keys = self.keys
             part.depth = self.depth + 1
             value = part.value(item)

@@ -10,9 +10,7 @@ from interlab.state.encoder import HASH_ONLY, HEADER, VERSION, Encoder, Resource
 from interlab.state.writers import plan
 
 
-def encode(
-    obj: Any, sink: BlobSink, *, resource_name: ResourceName | None = None, name: str = "env"
-) -> bytes:
+def encode(obj: Any, sink: BlobSink, *, resource_name: ResourceName | None = None, name: str = "env") -> bytes:
     """Write a graph of objects to a sink; equal states give equal digests.
 
     Writes what `decode` reads back: the types of `fork`, except that only importable functions and

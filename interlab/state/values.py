@@ -146,9 +146,7 @@ CODECS: dict[type, Codec] = {}
 CODECS_BY_NAME: dict[str, Codec] = {}
 
 
-def register_codec(
-    cls: type, name: str, to_data: Callable[[Any], Any], from_data: Callable[[Any], Any]
-) -> None:
+def register_codec(cls: type, name: str, to_data: Callable[[Any], Any], from_data: Callable[[Any], Any]) -> None:
     """Say how state keeps values of a type that it can't write by itself.
 
     Args:

@@ -106,9 +106,7 @@ def _function(obj: Any, encoder: Encoder) -> Any:
     qualified = getattr(obj, "__qualname__", "<lambda>")
     module = getattr(obj, "__module__", None)
     if "<" in qualified or not module:
-        raise encoder.fail(
-            obj, "Only functions defined by name at the top of a module (or in a class) can be saved."
-        )
+        raise encoder.fail(obj, "Only functions defined by name at the top of a module (or in a class) can be saved.")
     return encoder.resource("fn", obj, recorded_name(obj))
 
 

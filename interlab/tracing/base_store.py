@@ -91,7 +91,7 @@ class BaseStore:
             _entered.set(before)
             CURRENT_STORE.set(store)
             CURRENT_NODE.set(node)
-        if not self.journal.read_only and not self.journal.closed:
+        if not (self.journal.read_only or self.journal.closed or self.journal.in_memory):
             self.journal.flush()
 
     def close(self) -> None:

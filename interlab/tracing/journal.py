@@ -49,7 +49,8 @@ class Entry(Protocol):
 
 
 HEARTBEAT_EVERY_S = 5.0
-MEMORY_BATCH = 512
+MEMORY_BATCH = 32_768
+"""Nodes that a store in memory holds back from its tables until somebody reads."""
 _KNOWN_HASHES = 50_000
 
 

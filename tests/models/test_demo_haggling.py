@@ -69,9 +69,7 @@ class Talk:
         """One turn, asked with a JSON schema in the prompt."""
         schema = json.dumps(Turn.model_json_schema(), indent=2)
         prompt = (
-            "The conversation so far:\n"
-            + "\n".join(lines)
-            + "\n\nWhat do you do? Answer with JSON that fits "
+            "The conversation so far:\n" + "\n".join(lines) + "\n\nWhat do you do? Answer with JSON that fits "
             f"this JSON schema:\n```json\n{schema}\n```"
         )
         reply = self.model.generate([("system", persona), ("user", prompt)], params)
@@ -154,9 +152,7 @@ def test_rumours_move_the_price_the_right_way(who: str, rumour: str, direction: 
 
 def test_stubbornness_pays() -> None:
     soft, hard = (
-        statistics.mean(
-            price for seed in range(30) if (price := _against(get_model(f"demo/{kind}"), seed)) is not None
-        )
+        statistics.mean(price for seed in range(30) if (price := _against(get_model(f"demo/{kind}"), seed)) is not None)
         for kind in ("soft", "stubborn")
     )
     assert hard < soft - 50, "a stubborn buyer pays less"
@@ -321,8 +317,6 @@ def test_limits_on_the_reply_are_kept() -> None:
     assert "script" not in get_model("demo").generate("What?", Params(stop=("script",))).text
 
 
-@pytest.mark.parametrize(
-    "hostile", ["{" * 5000, '{"a":' * 3000, "$" * 5000, "You are " * 2000, "\x00\ud800 $5"]
-)
+@pytest.mark.parametrize("hostile", ["{" * 5000, '{"a":' * 3000, "$" * 5000, "You are " * 2000, "\x00\ud800 $5"])
 def test_hostile_text_is_survived(hostile: str) -> None:
     assert get_model("demo").generate([("system", SELLER.format(low=2000)), ("user", hostile)]).text

@@ -41,13 +41,9 @@ scalars = st.one_of(
     st.just({"type": "boolean"}),
     st.just({"type": "null"}),
     st.just({"type": ["string", "null"]}),
-    st.lists(st.integers() | st.text(max_size=5) | st.none(), min_size=1, max_size=4).map(
-        lambda e: {"enum": e}
-    ),
+    st.lists(st.integers() | st.text(max_size=5) | st.none(), min_size=1, max_size=4).map(lambda e: {"enum": e}),
     st.builds(lambda value: {"const": value}, st.integers() | st.text(max_size=5)),
-    st.sampled_from(["date", "email", "uuid", "uri", "date-time"]).map(
-        lambda f: {"type": "string", "format": f}
-    ),
+    st.sampled_from(["date", "email", "uuid", "uri", "date-time"]).map(lambda f: {"type": "string", "format": f}),
     st.sampled_from([r"^[A-Z]{2}-\d+$", r"^(yes|no)$", r"^\w{3,5}$", r"x+y?[^a-c]"]).map(
         lambda p: {"type": "string", "pattern": p}
     ),
@@ -115,9 +111,7 @@ class Tree(BaseModel):
     children: list[Tree]
 
 
-@pytest.mark.parametrize(
-    "kind", [Tree, list[Tree], dict[str, Tree], tuple[int, Tree], int | Tree, dict[str, int]]
-)
+@pytest.mark.parametrize("kind", [Tree, list[Tree], dict[str, Tree], tuple[int, Tree], int | Tree, dict[str, int]])
 def test_recursive_types_end(kind: Any) -> None:
     adapter = TypeAdapter(kind)
     for seed in range(20):

@@ -31,9 +31,7 @@ class Recorder(BaseChatModel):
     def _llm_type(self) -> str:
         return "recorder"
 
-    def _generate(
-        self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> ChatResult:
+    def _generate(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
         self.calls.append((messages, stop, kwargs))
         return ChatResult(generations=[ChatGeneration(message=self.answer)])
 

@@ -69,9 +69,7 @@ def test_the_same_seed_gives_the_same_bits_whatever_ran_between(model: Model) ->
     model.generate([*SKY, ("assistant", first.text), ("user", "More.")], Params(max_tokens=2))
     again = model.generate(SKY, params)
     assert (again.text, again.logprobs) == (first.text, first.logprobs)
-    others = {
-        model.generate(SKY, Params(seed=7, temperature=1.0, max_tokens=8, sample=n)).text for n in (1, 2, 3)
-    }
+    others = {model.generate(SKY, Params(seed=7, temperature=1.0, max_tokens=8, sample=n)).text for n in (1, 2, 3)}
     assert others != {first.text}
 
 

@@ -29,9 +29,7 @@ ANSWER: dict[str, Any] = {
             "message": {
                 "role": "assistant",
                 "content": "Hello",
-                "tool_calls": [
-                    {"id": "c1", "type": "function", "function": {"name": "look", "arguments": '{"a": 1}'}}
-                ],
+                "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": '{"a": 1}'}}],
             },
             "logprobs": {
                 "content": [
@@ -149,9 +147,7 @@ def test_everything_asked_for_is_sent_and_everything_answered_is_read(
     assert reply.finish_reason == "tool_calls"
     assert reply.model == "gpt-test-2024"
     assert reply.request_id == "req-7"
-    assert [(call.name, call.arguments, call.call_id) for call in reply.tool_calls] == [
-        ("look", '{"a": 1}', "c1")
-    ]
+    assert [(call.name, call.arguments, call.call_id) for call in reply.tool_calls] == [("look", '{"a": 1}', "c1")]
     assert reply.logprobs is not None
     assert reply.logprobs[0].logprob == -0.5
     assert reply.logprobs[0].top == (("Hello", -0.5), ("Hi", -1.5))
@@ -220,9 +216,7 @@ def test_a_server_that_hangs(client: openai.OpenAI, scripted: Scripted) -> None:
 
 def test_a_reply_without_text_is_empty(client: openai.OpenAI, scripted: Scripted) -> None:
     message = {"role": "assistant", "content": None}
-    scripted.body = json.dumps(
-        {**ANSWER, "choices": [{"index": 0, "finish_reason": "stop", "message": message}]}
-    )
+    scripted.body = json.dumps({**ANSWER, "choices": [{"index": 0, "finish_reason": "stop", "message": message}]})
     assert as_model(client, model="m").generate("Hi").text == ""
 
 

@@ -218,9 +218,7 @@ atoms = st.one_of(
 )
 hashable = st.recursive(
     atoms,
-    lambda inner: (
-        st.tuples(inner, inner) | st.frozensets(inner, max_size=3) | st.builds(Text, st.text(max_size=3))
-    ),
+    lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3) | st.builds(Text, st.text(max_size=3)),
     max_leaves=4,
 )
 graphs = st.recursive(

@@ -27,9 +27,7 @@ def test_reads_like_a_list(size, data):
     assert list(reversed(log)) == expected[::-1]
     assert log == expected and log == Log(expected)
     bounds = st.none() | st.integers(-size - 3, size + 3)
-    window = slice(
-        data.draw(bounds), data.draw(bounds), data.draw(st.sampled_from([None, 1, -1, 2, -3, WIDTH]))
-    )
+    window = slice(data.draw(bounds), data.draw(bounds), data.draw(st.sampled_from([None, 1, -1, 2, -3, WIDTH])))
     assert log[window] == expected[window]
     n = data.draw(st.integers(0, size + 3))
     assert log.last(n) == expected[size - n if n < size else 0 :]

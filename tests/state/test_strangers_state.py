@@ -109,9 +109,7 @@ scraps = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-3, 5)
-    | st.sampled_from(
-        [10**9, 2**63, 1.5, "", "a", "0x10", "nan", "list", "A" * 22, "<i8", "PCG64", "Europe", "2023"]
-    ),
+    | st.sampled_from([10**9, 2**63, 1.5, "", "a", "0x10", "nan", "list", "A" * 22, "<i8", "PCG64", "Europe", "2023"]),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.builds(lambda tag, rest: [tag, *rest], st.sampled_from(TAGS), st.lists(inner, max_size=4))

@@ -14,9 +14,7 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 500
 
 # Folders that exist on one person's machine only.
-MACHINE_PATH = re.compile(
-    r"(?<![\w.~/}>)-])/(?:home|Users|root|work|opt|tmp|mnt|var/folders)/[\w.]|[A-Z]:\\Users\\"
-)
+MACHINE_PATH = re.compile(r"(?<![\w.~/}>)-])/(?:home|Users|root|work|opt|tmp|mnt|var/folders)/[\w.]|[A-Z]:\\Users\\")
 # Where packages are fetched from is for the user's own configuration to say. Split, so as not to name them.
 REGISTRY_HOSTS = [
     ".".join(parts)

@@ -203,9 +203,7 @@ def test_arrows_up_sideways_and_out_are_fine(tmp_path: Path) -> None:
     assert a_cycle_in(arrows) == []
 
 
-@pytest.mark.parametrize(
-    "statement", ["from interlab.tracing.node import N", "from interlab.tracing import node"]
-)
+@pytest.mark.parametrize("statement", ["from interlab.tracing.node import N", "from interlab.tracing import node"])
 def test_the_zoo_reaches_no_private_module(statement: str, tmp_path: Path) -> None:
     tree = {"interlab/tracing/node.py": "", "interlab_zoo/sale.py": statement}
     (wrong,) = arrows_down(plant(tmp_path, tree), LAYERS)

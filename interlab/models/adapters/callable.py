@@ -65,8 +65,7 @@ class CallableModel(Model):
             return answer
         if not isinstance(answer, str):
             raise ModelCallFailed(
-                f"The callable behind {self.name} must return a str or a Reply; it returned "
-                f"a {type(answer).__name__}."
+                f"The callable behind {self.name} must return a str or a Reply; it returned a {type(answer).__name__}."
             )
         size = sum(len(message.text) for message in messages)
         usage = Usage(-(-size // CHARACTERS_PER_TOKEN), int(estimate_tokens(answer)), estimated=True)
@@ -95,18 +94,14 @@ def _signature(function: Callable[..., Any]) -> tuple[Literal["text", "messages"
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return "text", ()  # some builtins have no signature
-    positional = [
-        p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)
-    ]
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)]
     if not positional:
         raise InvalidArgument(
             f"A callable model takes the prompt as its first argument; {function_name(function)} takes none."
         )
     first = positional[0]
     words = tuple(
-        p.name
-        for p in parameters
-        if p.name in _REQUEST_WORDS and p is not first and p.kind is not p.VAR_POSITIONAL
+        p.name for p in parameters if p.name in _REQUEST_WORDS and p is not first and p.kind is not p.VAR_POSITIONAL
     )
     required = [
         p

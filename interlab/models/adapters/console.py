@@ -25,9 +25,7 @@ class ConsoleModel(Model):
         super().__init__(name, params)
 
     def _generate(self, messages: tuple[Message, ...], params: Params) -> Reply:
-        shown = "\n\n".join(
-            f"[{message.name or message.role}]\n{visible(message.text)}" for message in messages
-        )
+        shown = "\n\n".join(f"[{message.name or message.role}]\n{visible(message.text)}" for message in messages)
         asks = " (as JSON)" if params.json_schema is not None else ""
         try:
             with _one_at_a_time:  # side by side queries ask one after the other
@@ -54,6 +52,4 @@ def _nobody(error: BaseException) -> ModelUnavailable:
 
 def visible(text: str) -> str:
     """`text` without control characters, so that a message can't rewrite the terminal it is shown in."""
-    return "".join(
-        char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text
-    )
+    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -107,8 +107,7 @@ class LangChainModel(Model):
                     self._runnable = self._make()
                 except Exception as error:
                     raise ModelUnavailable(
-                        f"{self.name} can't be made: {type(error).__name__}: {error}. "
-                        "Is the provider's key set?"
+                        f"{self.name} can't be made: {type(error).__name__}: {error}. Is the provider's key set?"
                     ) from error
             return self._runnable
 
@@ -187,8 +186,7 @@ def is_langchain(value: Any) -> bool:
 
 def _is_llm(runnable: Any) -> bool:
     return any(
-        kind.__name__ == "BaseLLM" and kind.__module__.startswith("langchain_core.")
-        for kind in type(runnable).__mro__
+        kind.__name__ == "BaseLLM" and kind.__module__.startswith("langchain_core.") for kind in type(runnable).__mro__
     )
 
 
@@ -234,9 +232,7 @@ def _from_message(answer: Any, messages: tuple[Message, ...], params: Params, na
             TokenLogprob(
                 entry["token"],
                 entry["logprob"],
-                tuple(
-                    (other["token"], other["logprob"]) for other in (entry.get("top_logprobs") or ())[:count]
-                ),
+                tuple((other["token"], other["logprob"]) for other in (entry.get("top_logprobs") or ())[:count]),
             )
             for entry in content
         )
@@ -260,11 +256,7 @@ def _text_of(answer: Any) -> str:
     if not isinstance(content, list):
         return as_messages(answer)[0].text
     texts = (
-        block
-        if isinstance(block, str)
-        else block.get("text", "")
-        if block.get("type", "text") == "text"
-        else ""
+        block if isinstance(block, str) else block.get("text", "") if block.get("type", "text") == "text" else ""
         for block in content
     )
     return "".join(texts)

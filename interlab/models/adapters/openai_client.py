@@ -82,8 +82,7 @@ class OpenAIModel(Model):
                     self._client = openai.OpenAI(api_key=self._api_key, base_url=self._base_url)
                 except openai.OpenAIError as error:
                     raise ModelUnavailable(
-                        f"{self.name} can't be reached: {error} "
-                        "Set OPENAI_API_KEY, or give api_key= to get_model."
+                        f"{self.name} can't be reached: {error} Set OPENAI_API_KEY, or give api_key= to get_model."
                     ) from error
             return self._client
 
@@ -143,9 +142,7 @@ def is_strict(schema: Any) -> bool:
 def _reply(answer: Any, messages: tuple[Message, ...], params: Params) -> Reply:
     choices = getattr(answer, "choices", None)
     if not choices:
-        raise ModelCallFailed(
-            f"The server's answer has no choices, so it is no chat completion: {str(answer)[:200]}"
-        )
+        raise ModelCallFailed(f"The server's answer has no choices, so it is no chat completion: {str(answer)[:200]}")
     choice = choices[0]
     text = choice.message.content or getattr(choice.message, "refusal", None) or ""
     calls = tuple(

@@ -107,9 +107,7 @@ def _limit(situation: Situation, side: Side, mine: list[float], theirs: list[flo
     """The stated limit, or a cautious one from what else is known."""
     if situation.limit is not None:
         return situation.limit
-    hint = (
-        situation.wish or situation.asking or (mine[0] if mine else None) or (theirs[0] if theirs else None)
-    )
+    hint = situation.wish or situation.asking or (mine[0] if mine else None) or (theirs[0] if theirs else None)
     if hint is None:
         return None
     if side == "buyer":
@@ -132,9 +130,7 @@ def _rivals(situation: Situation, side: Side, limit: float) -> tuple[float, floa
     return bound, beat, pressed
 
 
-def _opening(
-    situation: Situation, side: Side, limit: float, theirs: list[float], rng: random.Random
-) -> float:
+def _opening(situation: Situation, side: Side, limit: float, theirs: list[float], rng: random.Random) -> float:
     if side == "seller":
         opening = situation.asking or situation.wish or limit * rng.uniform(1.28, 1.4)
         opening = max(opening, limit * 1.05)

@@ -20,9 +20,7 @@ from interlab.models.tokens import CHARACTERS_PER_TOKEN, estimate_tokens
 VARIANTS = {"": 0.5, "soft": 0.1, "stubborn": 0.9}
 """Names after ``demo/`` and how stubborn they are."""
 
-_THINK_FIRST = re.compile(
-    r"step by step|think (?:first|before|about)|your (?:thoughts|reasoning)", re.IGNORECASE
-)
+_THINK_FIRST = re.compile(r"step by step|think (?:first|before|about)|your (?:thoughts|reasoning)", re.IGNORECASE)
 
 
 class DemoModel(Model):
@@ -43,9 +41,7 @@ class DemoModel(Model):
 
     capabilities = frozenset({"json_schema", "seed"})
 
-    def __init__(
-        self, name: str = "demo", *, stubborn: float | None = None, params: Params | None = None
-    ) -> None:
+    def __init__(self, name: str = "demo", *, stubborn: float | None = None, params: Params | None = None) -> None:
         super().__init__(name, params)
         variant = name.partition("/")[2]
         if variant not in VARIANTS:
@@ -104,9 +100,7 @@ def _digest(messages: tuple[Message, ...], params: Params) -> int:
     """A number from everything that may decide the reply, the same in every process."""
     digest = hashlib.blake2b(digest_size=8)
     for message in messages:
-        digest.update(
-            f"{message.role}\0{message.name or ''}\0{message.text}\0".encode("utf-8", "surrogatepass")
-        )
+        digest.update(f"{message.role}\0{message.name or ''}\0{message.text}\0".encode("utf-8", "surrogatepass"))
     digest.update(f"{params.seed or 0}\0{params.sample}".encode())
     return int.from_bytes(digest.digest(), "big")
 

@@ -83,9 +83,7 @@ _ACCEPTS = re.compile(
     r"|\bi(?:'|’)ll take it\b|\bsold\b",
     re.IGNORECASE,
 )
-_NO_DEAL = re.compile(
-    r"\bno deal\b|walk(?:s|ed|ing)? away|walk_away|goodbye|looking elsewhere", re.IGNORECASE
-)
+_NO_DEAL = re.compile(r"\bno deal\b|walk(?:s|ed|ing)? away|walk_away|goodbye|looking elsewhere", re.IGNORECASE)
 _REFUSED = re.compile(
     r"(?:can(?:'|’)?t|cannot|won(?:'|’)?t|not|reject(?:s|ed)?|instead of|than|from|over)"
     r"(?:\s+\w+){0,3}\s*(?:at |for |to |your |offer of )*$",
@@ -339,13 +337,7 @@ def _owner(sentence: str, rival: re.Match[str], situation: Situation, *, speaker
     mine: Side = situation.side or "seller"
     theirs: Side = "seller" if mine == "buyer" else "buyer"
     if speaker is not None:
-        return (
-            speaker
-            if re.search(r"\b(?:i|we|i've|we've|i’ve)\b", before)
-            else mine
-            if "you" in before
-            else speaker
-        )
+        return speaker if re.search(r"\b(?:i|we|i've|we've|i’ve)\b", before) else mine if "you" in before else speaker
     sides: tuple[Side, Side] = ("buyer", "seller")
     for side in sides:
         if side in before:

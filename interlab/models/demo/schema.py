@@ -91,9 +91,7 @@ def find_schema(text: str) -> tuple[Schema, str] | None:
 def _is_schema(value: dict[str, Any]) -> bool:
     kind = value.get("type")
     if isinstance(kind, str):
-        return kind in _TYPES and (
-            kind not in ("object", "array") or bool(_KEYWORDS & value.keys()) or len(value) <= 3
-        )
+        return kind in _TYPES and (kind not in ("object", "array") or bool(_KEYWORDS & value.keys()) or len(value) <= 3)
     return isinstance(value.get("properties"), dict) or any(
         isinstance(value.get(word), list) for word in ("anyOf", "oneOf", "allOf", "enum")
     ) or isinstance(value.get("$ref"), str)  # fmt: skip
