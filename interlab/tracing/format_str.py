@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, SupportsIndex
 
 from interlab.errors import InvalidArgument
-from interlab.tracing.colors import name_color
+from interlab.tracing.colors import name_color, safe_color
 
 _parser = string.Formatter()
 
@@ -224,7 +224,7 @@ def _fill(part: Part, values: Mapping[str, Any]) -> Part:
 def _html(part: Part) -> str:
     if isinstance(part, str):
         return html.escape(part)
-    color = html.escape(part.color or name_color(part.name, lightness=0.85))
+    color = safe_color(part.color) or name_color(part.name, lightness=0.85)
     inside = part.text.to_html() if isinstance(part.text, FormatStr) else html.escape(part.text)
     edge = "border:1px dashed #888;" if isinstance(part, Field) else ""
     return (

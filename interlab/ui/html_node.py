@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from interlab.tracing import FormatStr, NodeReading, Record
+from interlab.tracing.colors import safe_color
 from interlab.ui.describe import STATE_MARKS, begins_with_kind, duration_in_words, gist, in_words, read
-from interlab.ui.html_text import color_of, escape, safe_color
+from interlab.ui.html_text import color_of, escape
 from interlab.ui.html_values import ValueWriter
 from interlab.ui.totals import tokens_of
 from interlab.ui.visible import one_line

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 from interlab.tracing import FormatStr, name_color
+from interlab.tracing.colors import safe_color
 from interlab.tracing.format_str import Field, Part
 from interlab.ui.visible import visible
 
-# What a style may hold: a name, a hexadecimal colour, or a colour function of numbers. No url(), no second property.
-_COLOR = re.compile(
-    r"[a-zA-Z]{3,24}|#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})"
-    r"|(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch)\([0-9a-z.,%/ +-]{1,60}\)"
-)
 _DEEPEST = 20
 
 
 def escape(text: Any) -> str:
     """A text as HTML, for an element's inside or a quoted attribute."""
     return html.escape(visible(str(text)))
-
-
-def safe_color(color: Any) -> str:
-    """A CSS colour, or "" for anything that is not plainly one."""
-    return color if isinstance(color, str) and _COLOR.fullmatch(color) else ""
 
 
 def color_of(name: str, color: Any = None) -> str:

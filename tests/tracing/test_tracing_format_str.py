@@ -205,3 +205,10 @@ def test_a_name_has_one_colour_everywhere() -> None:
     assert colors == ["#8a2eb8", "#2e5ab8", "#2eb883", "#2eb8a3"]
     assert name_color("\ud800").startswith("#")
     assert name_color("x", lightness=1) == "#ffffff"
+
+
+def test_a_color_that_is_more_than_a_color_is_not_written_into_a_style() -> None:
+    shown = FormatStr("{x#red;position:fixed}{y#url(//x.test)}{z#gold}").format(x=1, y=2, z=3).to_html()
+    assert "position" not in shown
+    assert "url(" not in shown
+    assert "background:gold" in shown

@@ -106,11 +106,16 @@ def test_what_was_dropped_can_be_recorded_again(lab: Store, open_another: Open) 
             lab.remove(node)
         assert lab.compact() > 0
         assert n_values(lab) == 0
-    last = [recorded(store, values) for store in (beside, lab)]
-    for node in last:
-        again = open_another(lab.path).node(node.uid).inputs["a"]
-        assert again[:3] == values[:3]
-        assert again[3].tolist() == list(range(5000))
+    again = open_another(lab.path).node(recorded(beside, values).uid).inputs["a"]
+    assert again[:3] == values[:3]
+    assert again[3].tolist() == list(range(5000))
+
+
+def test_recorded_again_in_memory(store: Store) -> None:
+    values = ["text " * 1000, conversation("a", 9)]
+    store.remove(recorded(store, values))
+    assert store.compact() > 0
+    assert recorded(store, values).inputs["a"] == values
 
 
 def test_bytes_that_look_like_references_hold_nothing(lab: Store) -> None:

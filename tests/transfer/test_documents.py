@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from interlab.errors import ForeignTraceError, StoreReadOnly
 from interlab.tracing import Blob, FormatStr, Html, Image, Markdown, Store, Table, Tag, TracingNode, open_store
+from interlab.tracing.schema import OPEN
 from interlab.tracing.wire import digest
 
 SLOW = settings(
@@ -198,6 +199,7 @@ def test_what_runs_here_is_left_alone(store: Store) -> None:
         document["nodes"][0] |= {"state": "finished", "closed_at": 5.0, "result": "false"}
         assert store.from_document(document) == [root]
         assert (root.state, root.result) == ("open", None)
+        assert store.journal.read("SELECT state, closed, result FROM node") == [(OPEN, None, None)]
         root.set_result("true")
     assert store.node(root.uid).result == "true"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from interlab.errors import InvalidArgument, StoreCorrupt
 from interlab.tracing import Image, NodeReading, Store, Tag, TracingNode, hooks
 from interlab.tracing.frames import COLUMNS
+from interlab.tracing.schema import OPEN
 
 Open = Callable[..., Store]
 
@@ -204,10 +206,14 @@ def test_into_the_store_that_it_came_from(tmp_path: Path, open_another: Open) ->
     here, there = open_another(tmp_path / "here.db"), open_another(tmp_path / "there.db")
     with here, TracingNode("run") as root:
         here.export(root, tmp_path / "open.db")
+        with contextlib.closing(sqlite3.connect(tmp_path / "open.db")) as connection, connection:
+            connection.execute("UPDATE node SET state=1, closed=5, result='1'")
         there.merge(tmp_path / "open.db")
-        root.set_result("of the process that has it")
+        assert there.node(root.uid).result == 1
         assert here.merge(tmp_path / "there.db") == 0
         assert here.node(root.uid) is root
+        assert here.journal.read("SELECT state, closed, result FROM node") == [(OPEN, None, None)]
+        root.set_result("of the process that has it")
     assert here.node(root.uid).result == "of the process that has it"
 
 
@@ -241,3 +247,19 @@ def test_parents_of_another_writer(tmp_path: Path, open_another: Open) -> None:
     assert alone.merge(tmp_path / "first.db") == 1
     assert [root.uid for root in alone.roots()] == ["parent-7"]
     assert content(alone) == content(first)
+
+
+def test_nodes_whose_parent_was_not_written_yet(tmp_path: Path, open_another: Open) -> None:
+    whole, here = open_another(tmp_path / "whole.db"), open_another(tmp_path / "here.db")
+    root = run(whole, turns=2)
+    part = whole.export(root, tmp_path / "part.db")
+    with contextlib.closing(sqlite3.connect(part)) as connection, connection:
+        connection.execute("DELETE FROM node WHERE kind='run'")
+    run(here, "another", turns=1)
+    here.merge(part)
+    children = [child.uid for child in root.children]
+    assert [node.uid for node in here.roots()[1:]] == children
+    assert here.node(children[0]).parent_uid is None
+    assert here.merge(tmp_path / "whole.db") == 1
+    assert [node.uid for node in here.roots()][1:] == [root.uid]
+    assert here.to_document([root.uid]) == whole.to_document()

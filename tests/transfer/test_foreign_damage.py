@@ -181,18 +181,24 @@ def test_only_the_root_where_the_rest_can_not_be_read(store: Store, tmp_path: Pa
 
 
 def test_a_trace_imported_while_it_ran_is_finished_by_the_next_import(store: Store, tmp_path: Path) -> None:
-    running = trace("run", end_time=..., state="open", children=[trace("first"), trace("second", state="open")])
-    write(tmp_path, running)
+    at = [START[:-3] + f"{millisecond:03}" for millisecond in range(10)]
+    running = {"state": "open", "end_time": ...}
+    first, second = trace("first", start_time=at[1], **running), trace("second", start_time=at[2])
+    write(tmp_path, trace("run", children=[first, second], **running))
     (root,) = store.import_foreign(tmp_path)
-    assert [node.state for node in root.find_nodes()] == ["interrupted", "finished", "interrupted"]
-    second = trace("second", result="two", children=[trace("third")])
-    write(tmp_path, trace("run", result="done", tags=["late"], children=[trace("first"), second, trace("last")]))
+    assert [node.state for node in root.find_nodes()] == ["interrupted", "interrupted", "finished"]
+    # What ran beside the second has gone on meanwhile.
+    first = trace("first", start_time=at[1], result="one", children=[trace("inner", start_time=at[5])])
+    last = trace("last", start_time=at[5])
+    write(tmp_path, trace("run", result="done", tags=["late"], children=[first, second, last]))
     (again,) = store.import_foreign(tmp_path)
     assert again.uid == root.uid
-    assert [(node.name, node.state) for node in again.find_nodes()] == [
-        (name, "finished") for name in ("run", "first", "second", "third", "last")
-    ]
-    assert (again.result, again.children[1].result, again.tags[0].name) == ("done", "two", "late")
+    assert {(node.name, node.state) for node in again.find_nodes()} == {
+        (name, "finished") for name in ("run", "first", "inner", "second", "last")
+    }
+    assert [child.name for child in again.children] == ["first", "second", "last"]
+    assert (again.result, again.children[0].result, again.tags[0].name) == ("done", "one", "late")
+    assert again.children[0].children[0].name == "inner"
     assert again.duration_s == pytest.approx(2, abs=0.001)
     assert len(store) == 5
 

@@ -140,14 +140,13 @@ def test_a_writer_that_is_not_listed(here: Store, there: Path) -> None:
     assert here.find(name="lost") == []
 
 
-@pytest.mark.parametrize(
-    "name", ["gone.db", "text.db", "empty.db", "gone.json", "text.json", "empty.json", "list.json"]
-)
-def test_what_is_no_store_and_no_document(here: Store, tmp_path: Path, name: str) -> None:
-    source = tmp_path / name
-    if not name.startswith("gone"):
-        source.write_bytes({"text": b"hello", "empty": b""}[source.stem])
-    refused(here, source, ForeignTraceError if name.endswith("json") else NotAStore, source.name)
+@pytest.mark.parametrize("ending", ["db", "json"])
+@pytest.mark.parametrize("content", [None, b"hello", b"", b"[]"])
+def test_what_is_no_store_and_no_document(here: Store, tmp_path: Path, content: bytes | None, ending: str) -> None:
+    source = tmp_path / f"wrong.{ending}"
+    if content is not None:
+        source.write_bytes(content)
+    refused(here, source, ForeignTraceError if ending == "json" else NotAStore, source.name)
 
 
 def test_into_a_store_that_is_open_for_reading_only(there: Path, tmp_path: Path, open_another: Open) -> None:
