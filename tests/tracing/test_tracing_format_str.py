@@ -208,7 +208,8 @@ def test_a_name_has_one_colour_everywhere() -> None:
 
 
 def test_a_color_that_is_more_than_a_color_is_not_written_into_a_style() -> None:
-    shown = FormatStr("{x#red;position:fixed}{y#url(//x.test)}{z#gold}").format(x=1, y=2, z=3).to_html()
+    colors = ("red;position:fixed", "url(//x.test)", "gold")
+    shown = FormatStr.from_parts([Filled("x", "1", color) for color in colors]).to_html()
     assert "position" not in shown
     assert "url(" not in shown
     assert "background:gold" in shown
