@@ -346,7 +346,9 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # not every terminal knows every letter
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        code = app(standalone_mode=False) or 0
+        sys.stdout.flush()  # here, where a reader that has gone away is no error
+        sys.exit(code)
     except InterLabError as error:
         _fail(str(error), 1)
     except BrokenPipeError:
