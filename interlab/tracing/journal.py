@@ -82,6 +82,7 @@ class Journal:
         self._changed: dict[int, Entry] = {}
         self._values: dict[bytes, bytes] = {}
         self._known: set[bytes] = set()
+        self._rows: list[tuple[Any, ...]] = []
         self._flusher = Flusher(self)
         self.connection = translated(self.path, lambda: connect(self.path, read_only=self.read_only))
         self.read_connection = self.connection
@@ -193,11 +194,10 @@ class Journal:
     def node_closed(self, node: Entry) -> None:
         """Commit a node that was closed. When this returns, it survives the end of the process."""
         self._opened.pop(node.id, None)
-        self._finished.append(node)
         if self.in_memory:
-            if len(self._finished) >= MEMORY_BATCH:
-                self.flush()
+            self._keep_row(node)
             return
+        self._finished.append(node)
         with self.lock:
             # Another thread may have committed this node while it held the lock.
             if not node.committed:
@@ -206,11 +206,24 @@ class Journal:
                 else:
                     self._flush_leaf(node)
 
+    def _keep_row(self, node: Entry) -> None:
+        """Hold a closed node back as its row, so that the node itself can go."""
+        if node.written:
+            self._finished.append(node)
+        else:
+            if self.closed:
+                self._refuse()
+            self._rows.append(node.insert_row())
+            node.written = node.committed = True
+            self.live.pop(node.id, None)
+        if len(self._rows) >= MEMORY_BATCH:
+            self.flush()
+
     def flush(self) -> None:
         """Commit all that is queued."""
         # The lock is taken also when nothing is queued: another thread may have taken the queue and be at it.
         with self.lock:
-            if self._finished or self._opened or self._changed or self._values:
+            if self._finished or self._opened or self._changed or self._values or self._rows:
                 self._flush()
 
     def _flush(self) -> None:
@@ -221,7 +234,9 @@ class Journal:
         finished: list[Entry] = []
         changed: dict[int, Entry] = {}
         values: dict[bytes, bytes] = {}
-        inserts: list[tuple[Any, ...]] = []
+        rows = self._rows[:]
+        del self._rows[: len(rows)]
+        inserts: list[tuple[Any, ...]] = rows.copy()
         updates: list[tuple[Any, ...]] = []
         try:
             _drain(self._opened, opened)
@@ -247,6 +262,7 @@ class Journal:
             _drain(self._values, values)
             self._commit(inserts, updates, values)
         except BaseException:
+            self._rows[:0] = rows
             self._opened.update(opened)
             self._finished.extendleft(reversed(finished))
             self._changed.update(changed)
@@ -442,6 +458,7 @@ class Journal:
     def _restart_memory(self) -> None:
         self._opened, self._finished, self._changed, self._values = {}, deque(), {}, {}
         self.reader_lock = self.lock
+        self._rows = []
         self._flusher = Flusher(self)
 
 

@@ -272,7 +272,7 @@ class TracingNode(NodeReading):
         """Its row, in the order of the table's columns."""
         return (
             self.id, self._parent, self.kind, self._state, self.opened_at, self.closed_at,
-            self._journal.scrubber.clean_name(self.name), self._tag_bytes(),
+            self._journal.scrubber.clean_name(self.name), self._tag_bytes() if self._tag_list else None,
             self._meta, self._inputs, self._result, self._error,
         )  # fmt: skip
 

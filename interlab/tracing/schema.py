@@ -16,6 +16,8 @@ from interlab.errors import InvalidArgument, NotAStore, StoreCorrupt, StoreReadO
 
 APPLICATION_ID = 0x494C4142  # "ILAB"
 FORMAT_VERSION = 1
+PAGE_BYTES = 2048
+"""A commit writes whole pages, and most commits are one node of a few hundred bytes."""
 COUNTER_BITS = 40
 COUNTER_MASK = (1 << COUNTER_BITS) - 1
 
@@ -72,6 +74,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     give_up = time.monotonic() + 30.0
     while True:
         try:
+            connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
