@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 from interlab.errors import InvalidArgument
@@ -69,6 +70,8 @@ class ListMemory(BaseMemory):
         left = min(limits) if limits else None
         if left is None and self.item_limit is None:
             return list(self.items)
+        if left is None and len(self._places) <= 1:
+            return self.items.last(self.item_limit or 0)
         count = len(self.items) if self.item_limit is None else self.item_limit
         gap = int(count_tokens(self.separator, self.model)) if self.separator else 0
         taken: list[tuple[int, MemoryItem]] = []
@@ -95,16 +98,21 @@ class ListMemory(BaseMemory):
     def format_memories(self, query: str | None = None, *, token_limit: int | None = None) -> FormatStr:
         parts: list[str | Filled] = []
         for item in self.shown(token_limit=token_limit):
-            if parts:
-                parts.append(self.separator)
-            parts.append(Filled("memory", item.text))
-        return FormatStr.from_parts(parts)
+            parts.append(self.separator)
+            parts.append(_filled(item.text))
+        return FormatStr.from_parts(parts[1:])
 
     def __len__(self) -> int:
         return len(self.items)
 
     def __repr__(self) -> str:
         return f"<ListMemory of {len(self)}>"
+
+
+@functools.lru_cache(maxsize=4096, typed=True)
+def _filled(text: str) -> Filled:
+    """A memory as the part of a prompt: the same object every time, which what compares prompts sees at once."""
+    return Filled("memory", text)
 
 
 def _place(taken: tuple[int, MemoryItem]) -> int:

@@ -124,10 +124,21 @@ def copy_dict(obj: dict[Any, Any], run: Fork) -> Any:
     made = run.memo.get(id(obj))
     if made is None:
         run.memo[id(obj)] = made = {}
-        run.pending.append((fill_dict, obj, made))
+        run.pending.append((_fill_plain_dict, obj, made))
         if len(obj) > LARGE:
             run.warn_large(obj, len(obj))
     return made
+
+
+def _fill_plain_dict(obj: dict[Any, Any], made: dict[Any, Any], run: Fork) -> None:
+    """`fill_dict` for its commonest case: a dict whose keys can't change."""
+    if any(type(key) not in SHARED for key in obj):
+        fill_dict(obj, made, run)
+        return
+    made.update(obj)
+    for key, item in made.items():
+        if type(item) not in SHARED:
+            made[key] = run.value(item)
 
 
 def fill_dict(obj: dict[Any, Any], made: dict[Any, Any], run: Fork) -> None:

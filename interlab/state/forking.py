@@ -60,6 +60,29 @@ def fork(obj: T, *, name: str = "env") -> T:
 # --- instances ------------------------------------------------------------------------------------------
 
 
+def is_fixed_record(obj: Any) -> bool:
+    """Whether an object is a frozen record of nothing but immutable values, found without copying it. False says
+    nothing: only the slots of frozen classes are looked at."""
+    cls = type(obj)
+    getters = _SLOT_GETTERS.get(cls)
+    if getters is None:
+        getters = _SLOT_GETTERS[cls] = _slot_getters(cls)
+    try:
+        return bool(getters) and all([type(get(obj)) in SHARED for get in getters])
+    except AttributeError:  # a slot never set
+        return False
+
+
+def _slot_getters(cls: type) -> tuple[Callable[[Any], Any], ...]:
+    if "__slots__" not in cls.__dict__ or cls.__dictoffset__ or getattr(cls, "__interlab_fork__", None) is not None:
+        return ()
+    shape = layout(cls)
+    return tuple(member.__get__ for member in shape.slots.values()) if shape.plain and shape.frozen else ()
+
+
+_SLOT_GETTERS: dict[type, tuple[Callable[[Any], Any], ...]] = {}
+
+
 def _instance_copier(cls: type) -> Copier:
     """A copier for classes whose instances hold nothing but attributes."""
     shape = layout(cls)
@@ -311,6 +334,7 @@ def register_copier(cls: type, copier: Copier) -> None:
 def _forget_plans() -> None:
     COPIERS.clear()
     COPIERS.update(_FIXED)
+    _SLOT_GETTERS.clear()
 
 
 kinds.forget_with(_forget_plans)

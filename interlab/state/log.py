@@ -251,6 +251,8 @@ class Log(Sequence[T], Generic[T]):
 
 def _own(item: Any) -> tuple[Any, bool]:
     """What to store for an item, and whether it can change."""
+    if forking.is_fixed_record(item):
+        return item, False
     copied = fork(item, name="item")
     return copied, copied is not item
 

@@ -117,8 +117,8 @@ class FormatStr(str):
         parts: list[Part] = []
         for place, text in enumerate(texts):
             if place:
-                parts.extend(self._parts)
-            parts.extend(_parts_of(text))
+                parts += self._parts
+            parts += _parts_of(text)
         return FormatStr.from_parts(parts)
 
     def __add__(self, other: str) -> FormatStr:

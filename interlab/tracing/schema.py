@@ -38,6 +38,15 @@ CREATE INDEX node_run ON node(id) WHERE kind = 'run';
 CREATE TABLE value(hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);
 """
 
+# Made by the first store that records a reply. The samples of one request have keys of their own; `alone` is the key
+# that a sample would have if it had not been asked for side by side with others.
+REPLY_SCHEMA = """
+CREATE TABLE IF NOT EXISTS reply(
+    key BLOB NOT NULL UNIQUE, alone BLOB NOT NULL, request BLOB NOT NULL, model TEXT NOT NULL, sample BLOB NOT NULL,
+    asked BLOB NOT NULL, answer BLOB NOT NULL, recorded REAL NOT NULL, took_s REAL);
+CREATE INDEX IF NOT EXISTS reply_alone ON reply(alone);
+"""
+
 HEADER = "id, parent, kind, state, opened, closed, name, tags"
 INSERT = "INSERT INTO node VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
 # For live nodes: one interrupted (Ctrl-C) between its commit and the note of it is written once more.
@@ -54,7 +63,7 @@ def connect(path: str, *, read_only: bool = False, timeout_s: float = 30.0) -> s
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=timeout_s)
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA mmap_size=1073741824")
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    connection.execute("PRAGMA wal_autocheckpoint=16000")
     connection.execute("PRAGMA trusted_schema=OFF")
     return connection
 
