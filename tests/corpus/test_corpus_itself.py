@@ -1,0 +1,143 @@
+"""What every entry of the corpus has to fulfil, whatever reads it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parent
+LEAST_ANSWERS, LEAST_SAMPLED, LEAST_A_CLASS, LEAST_TYPES = 1200, 250, 60, 30
+
+
+def _load_corpus() -> ModuleType:
+    name = "interlab_corpus"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, FOLDER / "corpus.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+corpus = _load_corpus()
+HALVES: dict[str, list[Any]] = {part: corpus.load(part) for part in corpus.PARTS}
+ANSWERS: list[Any] = [answer for half in HALVES.values() for answer in half]
+
+
+def test_there_are_enough_answers_of_every_class_and_many_types() -> None:
+    classes = Counter(answer.failure_class for answer in ANSWERS)
+    assert len(ANSWERS) >= LEAST_ANSWERS
+    assert set(classes) == set(corpus.CLASSES)
+    assert min(classes.values()) >= LEAST_A_CLASS
+    assert {answer.schema for answer in ANSWERS} == set(corpus.SCHEMAS)
+    assert len(corpus.SCHEMAS) >= LEAST_TYPES
+    assert sum(answer.source == "sampled" for answer in ANSWERS) >= LEAST_SAMPLED
+
+
+def test_ids_are_unique_and_so_are_written_answers() -> None:
+    assert len({answer.id for answer in ANSWERS}) == len(ANSWERS)
+    written = Counter((a.schema, a.text, a.finish_reason) for a in ANSWERS if a.source == "written")
+    assert [key for key, count in written.items() if count > 1] == []
+
+
+def test_at_most_a_third_differ_from_another_in_words_and_numbers_only() -> None:
+    forms = Counter(
+        (answer.schema, re.sub(r'"?\w+(?: \w+)*"?', "w", " ".join(answer.text.split())), answer.finish_reason)
+        for answer in ANSWERS
+    )
+    assert len(ANSWERS) - len(forms) <= len(ANSWERS) / 3
+
+
+def test_no_answer_has_two_labels() -> None:
+    labels: dict[tuple[str, str, str | None], set[str]] = {}
+    for answer in ANSWERS:
+        meant = json.dumps(answer.value, sort_keys=True) if answer.readable else "refuse"
+        labels.setdefault((answer.schema, answer.text, answer.finish_reason), set()).add(meant)
+    assert {key: values for key, values in labels.items() if len(values) > 1} == {}
+
+
+@pytest.mark.parametrize("part", corpus.PARTS)
+def test_a_half_follows_from_the_id(part: str) -> None:
+    assert [answer.id for answer in HALVES[part] if corpus.half_of(answer.id) != part] == []
+
+
+def test_halves_are_balanced_by_class_type_and_outcome() -> None:
+    frozen = {answer.id for answer in HALVES["frozen"]}
+
+    def lopsided(key: Any, slack: int) -> dict[Any, tuple[int, int]]:
+        """Groups whose halves differ by more than `slack` and by more than a fifth of the group."""
+        whole = Counter(key(answer) for answer in ANSWERS)
+        part = Counter(key(answer) for answer in ANSWERS if answer.id in frozen)
+        pairs = {group: (part[group], count - part[group]) for group, count in whole.items()}
+        return {group: (a, b) for group, (a, b) in pairs.items() if abs(a - b) > max(slack, (a + b) / 5)}
+
+    assert abs(2 * len(frozen) - len(ANSWERS)) <= 0.02 * len(ANSWERS)
+    assert lopsided(lambda answer: answer.failure_class, 2) == {}
+    # Eight series, in each of which a type may begin and end inside a pair.
+    assert lopsided(lambda answer: answer.schema, 8) == {}
+    assert lopsided(lambda answer: answer.readable, 2) == {}
+
+
+@pytest.mark.parametrize("part", corpus.PARTS)
+def test_labels_are_complete(part: str) -> None:
+    for answer in HALVES[part]:
+        assert answer.failure_class in corpus.CLASSES, answer.id
+        assert answer.subclass, answer.id
+        assert answer.finish_reason in ("stop", "length", "content_filter", None), answer.id
+        assert (answer.refusal is None) == answer.readable, answer.id
+        assert answer.readable or (answer.refusal and answer.value is None), answer.id
+        if answer.source == "sampled":
+            assert {"prompt", "temperature", "max_tokens", "seed", "model"} <= answer.origin.keys(), answer.id
+        else:
+            assert answer.source == "written", answer.id
+            assert not answer.origin, answer.id
+
+
+@pytest.mark.parametrize("part", corpus.PARTS)
+def test_values_are_valid_in_the_strict_sense_and_right(part: str) -> None:
+    for answer in HALVES[part]:
+        if answer.readable:
+            meant = answer.expected()  # raises unless the label validates strictly
+            assert answer.is_right(meant), answer.id
+            # Written out and read again it is the same, so the label is no accident of one way to read it.
+            again = corpus.adapter(answer.schema).dump_json(meant, by_alias=True)
+            assert corpus.adapter(answer.schema).validate_json(again, strict=True) == meant, answer.id
+        else:
+            assert not answer.is_right(answer.value), answer.id
+            with pytest.raises(ValueError, match="has no value"):
+                answer.expected()
+
+
+def test_what_clean_answers_say_is_their_json() -> None:
+    """Clean JSON needs no reading: the standard parser and the type give the label."""
+    checked = 0
+    for answer in ANSWERS:
+        if answer.failure_class == "clean" and answer.subclass != "plain-text":
+            read = corpus.adapter(answer.schema).validate_python(json.loads(answer.text.strip()))
+            assert answer.is_right(read), answer.id
+            checked += 1
+    assert checked >= LEAST_A_CLASS
+
+
+def test_right_means_equal_in_type_too() -> None:
+    by_schema = {answer.schema: answer for answer in ANSWERS if answer.readable and answer.schema == "Integer"}
+    number = by_schema["Integer"].expected()
+    assert by_schema["Integer"].is_right(number)
+    assert not by_schema["Integer"].is_right(str(number))
+    assert not by_schema["Integer"].is_right(float(number))
+    assert not by_schema["Integer"].is_right(number + 1)
+
+
+def test_an_unknown_part_is_refused() -> None:
+    with pytest.raises(ValueError, match="open, frozen"):
+        corpus.load("all")
