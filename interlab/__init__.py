@@ -16,11 +16,31 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from interlab.actors import BaseActor, ConsoleActor, LLMActor, ScriptedActor
-    from interlab.counterfactual import Comparison, compare
+    from interlab.counterfactual import (
+        AddActor,
+        AddMemory,
+        Call,
+        Comparison,
+        EditMemory,
+        EditMessage,
+        ForceSpeaker,
+        Intervention,
+        Observe,
+        RemoveActor,
+        RemoveMemory,
+        ReplaceActor,
+        SetField,
+        SetSeed,
+        SetSystemPrompt,
+        SwapModel,
+        compare,
+        intervene,
+    )
     from interlab.environments import BaseEnvironment, Moment, Run
-    from interlab.errors import InterLabError, ParsingFailure
+    from interlab.errors import InterLabError, LimitExceeded, ParsingFailure, ReplayMiss, UnknownPrice
     from interlab.memory import BaseMemory, ListMemory, MemoryItem
     from interlab.models import (
+        ImagePart,
         Message,
         Model,
         Params,
@@ -32,6 +52,9 @@ if TYPE_CHECKING:
         query_model,
         register_model,
     )
+    from interlab.models.faults import FaultPolicy, faults, providers
+    from interlab.models.ledger import Ledger, Limit, LimitWarning, PriceTable, limit, use_prices
+    from interlab.models.replies import replies
     from interlab.queries import (
         find_json,
         generate_example,
@@ -63,20 +86,27 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "actors": ("BaseActor", "ConsoleActor", "LLMActor", "ScriptedActor"),
-    "counterfactual": ("Comparison", "compare"),
-    "environments": ("BaseEnvironment", "Moment", "Run"),
-    "errors": ("InterLabError", "ParsingFailure"),
-    "memory": ("BaseMemory", "ListMemory", "MemoryItem"),
-    "models": (
-        "Message", "Model", "Params", "Reply", "Usage", "count_tokens", "get_model", "known_models", "query_model",
-        "register_model",
+    "actors": ("BaseActor", "ConsoleActor", "LLMActor", "ScriptedActor",),
+    "counterfactual": (
+        "AddActor", "AddMemory", "Call", "Comparison", "EditMemory", "EditMessage", "ForceSpeaker", "Intervention",
+        "Observe", "RemoveActor", "RemoveMemory", "ReplaceActor", "SetField", "SetSeed", "SetSystemPrompt",
+        "SwapModel", "compare", "intervene",
     ),
+    "environments": ("BaseEnvironment", "Moment", "Run",),
+    "errors": ("InterLabError", "LimitExceeded", "ParsingFailure", "ReplayMiss", "UnknownPrice",),
+    "memory": ("BaseMemory", "ListMemory", "MemoryItem",),
+    "models": (
+        "ImagePart", "Message", "Model", "Params", "Reply", "Usage", "count_tokens", "get_model", "known_models",
+        "query_model", "register_model",
+    ),
+    "models.faults": ("FaultPolicy", "faults", "providers",),
+    "models.ledger": ("Ledger", "Limit", "LimitWarning", "PriceTable", "limit", "use_prices",),
+    "models.replies": ("replies",),
     "queries": (
         "find_json", "generate_example", "parse_json", "parse_tags", "query_for_json", "repeat_on_failure",
         "summarize_with_limit",
     ),
-    "state": ("Log", "Random"),
+    "state": ("Log", "Random",),
     "tracing": (
         "Blob", "FormatStr", "Html", "Image", "Markdown", "Store", "Table", "Tag", "TracingNode", "current_node",
         "instrument", "name_color", "open_store", "parallel", "register_serializer", "uninstrument", "with_trace",
@@ -85,17 +115,30 @@ _HOMES = {
 _HOME_OF = {name: f"interlab.{package}" for package, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AddActor",
+    "AddMemory",
     "BaseActor",
     "BaseEnvironment",
     "BaseMemory",
     "Blob",
+    "Call",
     "Comparison",
     "ConsoleActor",
+    "EditMemory",
+    "EditMessage",
+    "FaultPolicy",
+    "ForceSpeaker",
     "FormatStr",
     "Html",
     "Image",
+    "ImagePart",
     "InterLabError",
+    "Intervention",
     "LLMActor",
+    "Ledger",
+    "Limit",
+    "LimitExceeded",
+    "LimitWarning",
     "ListMemory",
     "Log",
     "Markdown",
@@ -103,40 +146,66 @@ __all__ = [
     "Message",
     "Model",
     "Moment",
+    "Observe",
     "Params",
     "ParsingFailure",
+    "PriceTable",
     "Random",
+    "RemoveActor",
+    "RemoveMemory",
+    "ReplaceActor",
+    "ReplayMiss",
     "Reply",
     "Run",
     "ScriptedActor",
+    "SetField",
+    "SetSeed",
+    "SetSystemPrompt",
     "Store",
+    "SwapModel",
     "Table",
     "Tag",
     "TracingNode",
+    "UnknownPrice",
     "Usage",
     "compare",
     "count_tokens",
     "current_node",
+    "faults",
     "find_json",
     "generate_example",
     "get_model",
     "instrument",
+    "intervene",
     "known_models",
+    "limit",
     "name_color",
     "open_store",
     "parallel",
     "parse_json",
     "parse_tags",
+    "providers",
     "query_for_json",
     "query_model",
     "register_model",
     "register_serializer",
     "repeat_on_failure",
+    "replies",
     "summarize_with_limit",
     "uninstrument",
+    "use_prices",
     "with_trace",
 ]
 
+
+def _know_own_classes() -> None:
+    """Import what states are made of, so that a state from a file finds our own classes; a file never causes an
+    import itself."""
+    for package in ("actors", "environments", "memory", "models"):
+        importlib.import_module(f"interlab.{package}")
+
+
+_register_hook("state_classes", _know_own_classes)
 for _name, _target in (
     ("run", "interlab.environments.run:run_of"),
     ("frame", "interlab.tracing.frames:to_frame"),

@@ -25,9 +25,15 @@
     │   ├── UnknownModel (LookupError)
     │   ├── ModelUnavailable              a package, key or file is missing
     │   ├── ModelCallFailed               the model raised
+    │   │   └── RateLimited               the provider refused for the rate of calls, to the last attempt
+    │   ├── CallCancelled                 given up because the work around it was interrupted
+    │   ├── CircuitOpen                   the provider failed too often; not called until some time has passed
     │   ├── ModelTimeout (TimeoutError)
     │   ├── EmptyReply                    the model returned nothing
-    │   └── Unsupported                   the model can't do what was asked of it
+    │   ├── ReplayMiss (LookupError)      no reply was recorded for this request
+    │   ├── Unsupported                   the model can't do what was asked of it
+    │   └── UnknownPrice (LookupError)    what a call would cost can't be told, under a limit on cost
+    ├── LimitExceeded                     a call would pass a limit; nothing was called
     ├── ParsingFailure                    no answer of the asked type; carries every attempt
     ├── EnvironmentFinished               a step after the end
     └── ConformanceError (AssertionError)  a part does not do what its kind promises
@@ -201,6 +207,44 @@ class ModelCallFailed(ModelError):
     """The model raised; the cause is chained."""
 
 
+class RateLimited(ModelCallFailed):
+    """The provider refused because of too many calls, at the last attempt too; the cause is chained.
+
+    Attributes:
+        provider: whose limit it is.
+        attempts: calls made.
+        retry_after_s: seconds that the provider asks to wait, or None where it says nothing.
+    """
+
+    def __init__(
+        self, message: str, *, provider: str = "", attempts: int = 1, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.provider = provider
+        self.attempts = attempts
+        self.retry_after_s = retry_after_s
+
+
+class CallCancelled(ModelError):
+    """The call was given up, or never begun, because the work that it belongs to was interrupted."""
+
+
+class CircuitOpen(ModelError):
+    """A provider failed too often in a row, so it is left alone for some time. Nothing was called.
+
+    Attributes:
+        provider: which one.
+        failures: failed calls in a row.
+        retry_in_s: seconds until it is tried again.
+    """
+
+    def __init__(self, message: str, *, provider: str = "", failures: int = 0, retry_in_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.provider = provider
+        self.failures = failures
+        self.retry_in_s = retry_in_s
+
+
 class ModelTimeout(ModelError, TimeoutError):
     """The model did not answer in time."""
 
@@ -209,8 +253,67 @@ class EmptyReply(ModelError):
     """The model answered with nothing."""
 
 
+class ReplayMiss(ModelError, LookupError):
+    """No reply is recorded for a request, and replay never calls a model.
+
+    Attributes:
+        model: the name of the model that was asked.
+        nearest: the recorded request that comes closest, as plain data, or None when nothing is recorded.
+        differences: what of it differs, one text each.
+    """
+
+    def __init__(
+        self, message: str, *, model: str = "", nearest: dict[str, Any] | None = None, differences: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message)
+        self.model = model
+        self.nearest = nearest
+        self.differences = list(differences)
+
+
 class Unsupported(ModelError):
     """The model can't do what was asked of it (log-probabilities, seeds, tools, …)."""
+
+
+class UnknownPrice(ModelError, LookupError):
+    """What a call would cost can't be told, so a limit on cost can't be kept. Nothing was called.
+
+    Attributes:
+        model: the name of the model without a price.
+    """
+
+    def __init__(self, message: str, *, model: str = "") -> None:
+        super().__init__(message)
+        self.model = model
+
+
+class LimitExceeded(InterLabError):
+    """A call would pass a limit of `interlab.limit`; it was not made.
+
+    Attributes:
+        limit: the limit.
+        quantity: what is limited: ``"tokens"``, ``"cost_usd"`` or ``"calls"``.
+        bound: how much is allowed.
+        used: how much is spent, calls under way not counted.
+        needed: how much the call may take.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit: Any = None,
+        quantity: str = "",
+        bound: float = 0,
+        used: float = 0,
+        needed: float = 0,
+    ) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.quantity = quantity
+        self.bound = bound
+        self.used = used
+        self.needed = needed
 
 
 class ParsingFailure(InterLabError):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
+from collections.abc import Hashable
 from typing import Any, Self
 
 from interlab.errors import InvalidArgument
 from interlab.memory import BaseMemory, ListMemory
 from interlab.models import current_seed
+from interlab.models.replies import calls_of
 from interlab.state import derive_seed
 from interlab.tracing import FormatStr, TracingNode, name_color
+from interlab.tracing.slots import CURRENT_SLOT
+
+_counting = threading.Lock()
 
 
 class BaseActor(ABC):
@@ -57,7 +63,7 @@ class BaseActor(ABC):
             inputs["expected_type"] = getattr(expected_type, "__name__", str(expected_type))
         if settings:
             inputs.update(settings)
-        with TracingNode(self.name, kind="query", inputs=inputs, meta=self._meta) as node:
+        with TracingNode(self.name, kind="query", inputs=inputs, meta=self._meta) as node, self._calling:
             answer = self._query(prompt, expected_type=expected_type, **settings)
             node.set_result(answer)
             return answer
@@ -73,7 +79,7 @@ class BaseActor(ABC):
         inputs: dict[str, Any] = {"observation": observation}
         if priority:
             inputs["priority"] = priority
-        with TracingNode(self.name, kind="observe", inputs=inputs, meta=self._meta):
+        with TracingNode(self.name, kind="observe", inputs=inputs, meta=self._meta), self._calling:
             self._observe(observation, priority=priority, time=time)
 
     @abstractmethod
@@ -88,13 +94,30 @@ class BaseActor(ABC):
     def _meta(self) -> dict[str, Any]:
         return {"color": self.color, "actor": self.name}
 
-    def next_seed(self) -> int | None:
+    @property
+    def _calling(self) -> calls_of:
+        return calls_of(self, f"actor {self.name}")
+
+    def next_seed(self, asked: Hashable = None) -> int | None:
         """The seed of this actor's next model call, counting it: derived from the environment's seed, the actor's
-        name and how many calls it made, so it does not depend on who was asked first. None outside of a step."""
+        name and how many calls it made, so it does not depend on who was asked first. None outside of a step.
+
+        Of queries side by side each counts on from before them. So different ones to one actor get the same seed,
+        whichever comes first; only of those that ask the same the later get others.
+
+        Args:
+            asked: what will be asked, by which queries side by side are told apart; None takes all for the same.
+        """
         seed = current_seed()
-        count = self.calls
-        self.calls = count + 1
-        return None if seed is None else derive_seed(seed, self.name, count) & 0x7FFFFFFF
+        slot = CURRENT_SLOT.get()
+        with _counting:
+            count = slot.count(self, "calls", self.calls)
+            self.calls += 1
+        again = slot.again(self, (count, asked))
+        if seed is None:
+            return None
+        names = (self.name, count, "again", again) if again else (self.name, count)
+        return derive_seed(seed, *names) & 0x7FFFFFFF
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"

@@ -67,10 +67,11 @@ class LLMActor(BaseActor):
     ) -> Any:
         messages = self.messages(prompt)
         if self.with_cot if with_cot is None else with_cot:
+            thinking = (*messages, Message("user", THINK))
             thoughts = call_model(
                 self.model,
-                (*messages, Message("user", THINK)),
-                self._request(settings),
+                thinking,
+                self._request(settings, thinking),
                 name="thoughts",
                 optional=True,
             ).text
@@ -78,12 +79,12 @@ class LLMActor(BaseActor):
                 *messages,
                 Message("user", FormatStr("Your thoughts so far:\n{thoughts}").format(thoughts=thoughts)),
             )
-        request = self._request(settings)
+        request = self._request(settings, messages)
         if expected_type is None or expected_type is str:
             return call_model(self.model, messages, request, optional=True).text
         return query_for_json(self.model, expected_type, messages, params=self.model.supported(request))
 
-    def _request(self, settings: dict[str, Any]) -> Params:
+    def _request(self, settings: dict[str, Any], messages: tuple[Message, ...]) -> Params:
         unknown = sorted(set(settings) - PARAM_NAMES)
         if unknown:
             raise InvalidArgument(
@@ -94,5 +95,5 @@ class LLMActor(BaseActor):
         if self.params is not None:
             request = request.over(self.params)
         if request.seed is None:
-            request = Params(seed=self.next_seed()).over(request)
+            request = Params(seed=self.next_seed(messages)).over(request)
         return request

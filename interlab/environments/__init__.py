@@ -4,6 +4,7 @@ Owns `BaseEnvironment`, `Run` and `Moment`. May import everything from errors to
 """
 
 from interlab.environments.base import BaseEnvironment
-from interlab.environments.run import Moment, Run
+from interlab.environments.moment import Moment
+from interlab.environments.run import Run
 
 __all__ = ["BaseEnvironment", "Moment", "Run"]

@@ -7,11 +7,15 @@ import random
 import threading
 import time
 from abc import ABC, abstractmethod
+from contextlib import nullcontext
 from typing import Any, Self
 
-from interlab.environments.run import Run, Snapshots
+from interlab.environments.run import Run
+from interlab.environments.snapshots import Recorder
 from interlab.errors import EnvironmentFinished, InvalidArgument
-from interlab.models import seeded
+from interlab.models.cancelling import cancellable
+from interlab.models.ledger import Limit
+from interlab.models.replies import calls_of
 from interlab.state import Random, fork
 from interlab.tracing import TracingNode
 
@@ -32,12 +36,14 @@ class BaseEnvironment(ABC):
         rng: the seeded generator, a `random.Random`.
         steps: how many steps were made; inside `_step`, the number of the step being made.
         origin: the uid of the run and the step it was forked at, or None.
+        interventions: what was changed since then, as it will be recorded with the next run.
     """
 
     seed: int
     rng: Random
     steps: int = 0
     origin: tuple[str, int] | None = None
+    interventions: tuple[Any, ...] = ()
     _finished: bool = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
@@ -91,13 +97,16 @@ class BaseEnvironment(ABC):
         Raises:
             EnvironmentFinished: the end was reached before.
         """
+        return self._advance(None)
+
+    def _advance(self, states: Recorder | None) -> Any:
         if self._finished:
             raise EnvironmentFinished(
                 f"{type(self).__name__} finished after step {self.steps}; a finished environment makes no more "
                 "steps. Fork an earlier moment, or make a new one."
             )
         number = self.steps + 1
-        with TracingNode(f"step {number}", kind="step", meta={"step": number}) as node, seeded(self.seed):
+        with TracingNode(f"step {number}", kind="step", meta={"step": number}) as node, self._calling:
             self.steps = number
             try:
                 result = self._step()
@@ -105,7 +114,13 @@ class BaseEnvironment(ABC):
                 self.steps = number - 1
                 raise
             node.set_result(result)
+            if states is not None:
+                states.keep(self)  # committed with the step's node
             return result
+
+    @property
+    def _calling(self) -> calls_of:
+        return calls_of(self, "environment", seed=self.seed)
 
     def run(
         self,
@@ -114,6 +129,7 @@ class BaseEnvironment(ABC):
         max_steps: int | None = None,
         progress: bool = True,
         snapshots: bool = True,
+        limit: Limit | None = None,
     ) -> Run:
         """Make steps until the end, recorded as a run.
 
@@ -121,7 +137,9 @@ class BaseEnvironment(ABC):
             name: what the run is called; the class's name by default.
             max_steps: steps made at most, at least 0.
             progress: show a progress bar when it takes longer than two seconds.
-            snapshots: keep the state after each step, so that the run can be forked at any of them.
+            snapshots: store the state after each step, so that the run can be forked at any of them, also later and
+                in another process.
+            limit: what the run's calls may spend together, as made by `interlab.limit`.
 
         Returns:
             The run. An error in a step is recorded in it, and raised.
@@ -130,8 +148,9 @@ class BaseEnvironment(ABC):
             EnvironmentFinished: the end was reached before.
             NotEncodable: the state has something that can't be forked, named by its path.
             InvalidArgument: `max_steps` is negative.
+            LimitExceeded: a call would pass the limit; what was made until then is recorded.
         """
-        return self._run(name, max_steps, progress, snapshots, threading.Event())
+        return self._run(name, max_steps, progress, snapshots, limit, threading.Event())
 
     async def arun(
         self,
@@ -140,20 +159,28 @@ class BaseEnvironment(ABC):
         max_steps: int | None = None,
         progress: bool = True,
         snapshots: bool = True,
+        limit: Limit | None = None,
     ) -> Run:
         """`run` in a worker thread, while the notebook stays alive; arguments as there.
 
-        Cancelling it lets the step that is being made end, and starts no other.
+        Cancelling it starts no other step, and cuts the calls of models that are under way.
         """
         stop = threading.Event()
         try:
-            return await asyncio.to_thread(self._run, name, max_steps, progress, snapshots, stop)
+            with cancellable():
+                return await asyncio.to_thread(self._run, name, max_steps, progress, snapshots, limit, stop)
         except asyncio.CancelledError:
             stop.set()
             raise
 
     def _run(
-        self, name: str | None, max_steps: int | None, progress: bool, snapshots: bool, stop: threading.Event
+        self,
+        name: str | None,
+        max_steps: int | None,
+        progress: bool,
+        snapshots: bool,
+        limit: Limit | None,
+        stop: threading.Event,
     ) -> Run:
         if max_steps is not None and max_steps < 0:
             raise InvalidArgument(f"max_steps is at least 0; got {max_steps}.")
@@ -162,30 +189,35 @@ class BaseEnvironment(ABC):
                 f"{type(self).__name__} finished after step {self.steps}; there is nothing left to run. "
                 "Fork an earlier moment, or make a new one."
             )
-        kept = Snapshots()
-        if snapshots:
-            kept.keep(self)
+        changes, self.interventions = self.interventions, ()
+        start = self.fork() if snapshots else None  # what can't be forked is said before anything is recorded
         inputs: dict[str, Any] = {"environment": type(self).__qualname__, "seed": self.seed}
         if max_steps is not None:
             inputs["max_steps"] = max_steps
         if self.origin is not None:
             inputs["forked_from"] = {"run": self.origin[0], "step": self.origin[1]}
+        if changes:
+            inputs["interventions"] = list(changes)
         with (
             TracingNode(name or type(self).__name__, kind="run", inputs=inputs) as node,
             _Progress(name or type(self).__name__, max_steps, progress) as bar,
+            limit or nullcontext(),
         ):
             run = Run(node)
-            if snapshots:
-                node._source.kept[node.uid] = kept
+            states: Recorder | None = None
+            if start is not None:
+                states = node._source.kept[node.uid] = Recorder(node)
+                states.keep(start)
             made = 0
             while not self._finished and not stop.is_set() and (max_steps is None or made < max_steps):
-                self.step()
+                self._advance(states)
                 made += 1
-                if snapshots:
-                    kept.keep(self)
                 bar.advance()
             node.add_meta(finished=self._finished, steps=self.steps)
-            node.set_result(self.outcome())
+            with self._calling:
+                node.set_result(self.outcome())
+            if states is not None:
+                states.close()
         return run
 
     # Copies -------------------------------------------------------------------------------------------

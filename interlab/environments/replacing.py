@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from interlab.errors import InvalidArgument
@@ -26,14 +26,53 @@ def replace_models(state: Any, models: Mapping[str, Any]) -> None:
     Raises:
         InvalidArgument: a name that nothing here goes by.
     """
-    _Replacing({name: as_model(model) for name, model in models.items()}).run(state)
+    swap = _Models({name: as_model(model) for name, model in models.items()})
+    replace_objects(state, swap)
+    swap.check()
 
 
-class _Replacing:
+def replace_objects(state: Any, swap: Callable[[Any], Any]) -> None:
+    """Put other objects into a fork, in place; its histories stay shared.
+
+    Objects are found in attributes, lists, tuples, dictionaries' values and frozen objects. What stands in a `Log` is
+    the past, and stays; so does what forks share by ``__interlab_shared__``.
+
+    Args:
+        state: a fork that nobody else uses yet.
+        swap: is given each object once and returns what stands in its place, or the object itself.
+    """
+    _Replacing(swap).run(state)
+
+
+class _Models:
+    """Swaps models for others by their recorded names."""
+
     def __init__(self, models: Mapping[str, Any]) -> None:
         self.models = models
         self.unused = set(models)
         self.met: set[str] = set()
+
+    def __call__(self, obj: Any) -> Any:
+        namer = None if isinstance(obj, type) else getattr(obj, "__interlab_resource_name__", None)
+        if namer is None:
+            return obj
+        full = str(namer())
+        self.met.add(full)
+        for name in (full, full.partition("?")[0]):
+            if name in self.models:
+                self.unused.discard(name)
+                return self.models[name]
+        return obj
+
+    def check(self) -> None:
+        if self.unused:
+            known = ", ".join(repr(name) for name in sorted(self.met)) or "none"
+            raise InvalidArgument(f"No model named {min(self.unused)!r} is used here; the models are {known}.")
+
+
+class _Replacing:
+    def __init__(self, swap: Callable[[Any], Any]) -> None:
+        self.swap = swap
         self.pending: list[Any] = []
         self.memo: dict[int, Any] = {}
         self.keep: list[Any] = []  # an id is its own only while its object lives
@@ -42,9 +81,6 @@ class _Replacing:
         self.value(state)
         while self.pending:
             self.inside(self.pending.pop())
-        if self.unused:
-            known = ", ".join(repr(name) for name in sorted(self.met)) or "none"
-            raise InvalidArgument(f"No model named {min(self.unused)!r} is used here; the models are {known}.")
 
     def value(self, obj: Any) -> Any:
         """What stands in the place of a value: another only for models and for immutable things that hold some."""
@@ -55,8 +91,9 @@ class _Replacing:
         self.keep.append(obj)
         self.memo[id(obj)] = obj
         cls = type(obj)
-        if isinstance(obj, type) or is_resource(cls):
-            made = self.resource(obj)
+        other = self.swap(obj)
+        if other is not obj or isinstance(obj, type) or is_resource(cls):
+            made = other
         elif isinstance(obj, tuple):
             items = [self.value(item) for item in obj]
             made = tuple.__new__(cls, items) if _differ(items, obj) else obj
@@ -87,18 +124,6 @@ class _Replacing:
         changed = {name: item for name, item in new.items() if item is not old[name]}
         if changed:
             shape.restore(obj, changed)
-
-    def resource(self, obj: Any) -> Any:
-        namer = None if isinstance(obj, type) else getattr(obj, "__interlab_resource_name__", None)
-        if namer is None:
-            return obj
-        full = str(namer())
-        self.met.add(full)
-        for name in (full, full.partition("?")[0]):
-            if name in self.models:
-                self.unused.discard(name)
-                return self.models[name]
-        return obj
 
 
 def _differ(new: Iterable[Any], old: Iterable[Any]) -> bool:

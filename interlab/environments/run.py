@@ -2,88 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from interlab.environments.replacing import replace_models
+from interlab.environments.moment import Moment
+from interlab.environments.snapshots import Snapshots
 from interlab.errors import InvalidArgument, StateError
+from interlab.models.ledger import Ledger
 from interlab.tracing import NodeReading
 from interlab.tracing.hooks import hook
-
-
-class Forkable(Protocol):
-    """What a moment needs of an environment."""
-
-    origin: tuple[str, int] | None
-    steps: int
-
-    def fork(self, seed: int | None = None) -> Any: ...
-    def reseed(self, seed: int) -> None: ...
-
-
-class Snapshots:
-    """The states of a run after each of its steps, kept in this process as long as its store is open.
-
-    Keeping one costs what the small changing part of the state costs: histories are shared.
-    """
-
-    def __init__(self) -> None:
-        self._states: dict[int, Any] = {}
-
-    def keep(self, environment: Any) -> None:
-        """Keep the state as it is now, under the number of the step made last."""
-        self._states[environment.steps] = environment.fork()
-
-    def state(self, step: int) -> Any:
-        """The state after a step, to be forked and never changed; None when it was not kept."""
-        return self._states.get(step)
-
-    @property
-    def steps(self) -> list[int]:
-        """The steps that were kept, in order."""
-        return sorted(self._states)
-
-
-class Moment:
-    """A point of a run to which one can go back.
-
-    Args:
-        run: the run.
-        step: the number of the step after which this is; 0 is the beginning.
-    """
-
-    def __init__(self, run: Run, step: int, state: Any) -> None:
-        self.run = run
-        self.step = step
-        self._state = state
-
-    def fork(self, seed: int | None = None, models: Mapping[str, Any] | None = None) -> Any:
-        """A live environment that goes on from here.
-
-        Args:
-            seed: None goes on exactly as the original did; a number draws everything anew from it.
-            models: models to use instead of others, by the name of the one they replace.
-
-        Returns:
-            An environment of the same class, independent of the original.
-
-        Raises:
-            InvalidArgument: `models` names one that the environment does not use.
-        """
-        fork = self._state.fork(seed)
-        if models:
-            replace_models(fork, models)
-        fork.origin = (self.run.uid, self.step)
-        return fork
-
-    @property
-    def env(self) -> Any:
-        """The environment as it was, to look at. A copy: changing it changes nothing."""
-        return self._state.fork()
-
-    def __repr__(self) -> str:
-        return f"<Moment after step {self.step} of {self.run.name!r}>"
 
 
 class Run:
@@ -131,6 +59,11 @@ class Run:
         return None if not origin else (str(origin["run"]), int(origin["step"]))
 
     @property
+    def interventions(self) -> list[dict[str, Any]]:
+        """What was changed between the fork and this run, as it was recorded."""
+        return list(self.node.inputs.get("interventions") or ())
+
+    @property
     def steps(self) -> list[NodeReading]:
         """The nodes of the steps made in this run, oldest first. A fork's steps are numbered on from its
         moment: the number is ``node.meta["step"]``."""
@@ -138,51 +71,68 @@ class Run:
 
     @property
     def env(self) -> Any:
-        """The environment as it was at the end, to look at, when this process kept its states; else None. A copy:
-        changing it changes nothing."""
-        snapshots = self._snapshots()
-        return None if snapshots is None else snapshots.state(snapshots.steps[-1]).fork()
+        """The environment as it was at the end, to look at; None when no state of it was kept. A copy: changing it
+        changes nothing."""
+        steps = self._snapshots().steps
+        return None if not steps else self.at(steps[-1]).env
 
-    def at(self, step: int | NodeReading) -> Moment:
-        """Go back to a moment.
+    def at(self, step: int | NodeReading, *, classes: Iterable[Any] | Mapping[str, Any] = ()) -> Moment:
+        """Go back to a moment, in this process or another.
 
         Args:
             step: the number of a step, for the moment after it (0 is the beginning, negative numbers count from the
-                end); or a step's node.
+                end); a step's node, for the same; or a node inside a step, for the moment before that step.
+            classes: classes of the state that can't be found by their names in an imported module or the notebook,
+                such as those defined in functions.
 
         Returns:
             The moment, to be forked.
 
         Raises:
             InvalidArgument: there is no such step in this run.
-            StateError: the run was made by another process, and its states were not kept here.
+            StateError: the states of this run were not stored; it says why.
         """
-        number = step.meta.get("step") if isinstance(step, NodeReading) else step
-        if isinstance(step, NodeReading) and step.parent_uid != self.uid:
-            raise InvalidArgument(
-                f"The node {step.name!r} ({step.uid}) is not a step of the run {self.name!r}; take one of run.steps."
-            )
+        number = self._number_of(step) if isinstance(step, NodeReading) else step
         if not isinstance(number, int) or isinstance(number, bool):
-            raise InvalidArgument(f"at() takes the number of a step, or a step's node; got {step!r}.")
+            raise InvalidArgument(f"at() takes the number of a step, or a node of the run; got {step!r}.")
         snapshots = self._snapshots()
-        if snapshots is None:
-            raise StateError(
-                f"The states of the run {self.name!r} ({self.uid}) were kept by the process that ran it, and this "
-                "is another one. Run it again here with the same seed, and fork that."
-            )
-        kept = snapshots.steps
+        steps = snapshots.steps
         if number < 0:
-            number = kept[number] if -number <= len(kept) else number
-        state = snapshots.state(number)
-        if state is None:
+            number = steps[number] if -number <= len(steps) else number
+        if number not in steps:
+            if not steps or any(node.meta.get("step") == number for node in self.steps):
+                why = snapshots.why_not_stored or "it was run with snapshots=False."
+                raise StateError(
+                    f"The states of the run {self.name!r} ({self.uid}) were not stored: {why} "
+                    "Run it again with the same seed, and fork that."
+                )
             raise InvalidArgument(
-                f"The run {self.name!r} has no step {number}: its moments are {kept[0]} to {kept[-1]}."
+                f"The run {self.name!r} has no step {number}: its moments are {steps[0]} to {steps[-1]}."
             )
-        return Moment(self, number, state)
+        return Moment(self, number, snapshots, classes)
 
-    def _snapshots(self) -> Snapshots | None:
-        kept: Snapshots | None = self.node._source.kept.get(self.uid)
-        return kept
+    def _number_of(self, node: NodeReading) -> int:
+        """The step after which the moment of a node is."""
+        inner: NodeReading | None = None
+        place: NodeReading | None = node
+        while place is not None and place.uid != self.uid:
+            inner, place = place, place.parent
+        number = inner.meta.get("step") if inner is not None and place is not None else None
+        if not isinstance(number, int):
+            raise InvalidArgument(
+                f"The node {node.name!r} ({node.uid}) stands in no step of the run {self.name!r}; take one of "
+                "run.steps, or a node below one."
+            )
+        return number if inner is not None and inner.uid == node.uid else number - 1
+
+    def _snapshots(self) -> Snapshots:
+        return Snapshots(self.node)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the run spent: calls, tokens, seconds and money by actor, model and kind of call. Derived from its
+        nodes when it is asked for."""
+        return Ledger.of(self.node)
 
     def tree(self, *, max_depth: int | None = None, max_nodes: int = 2_000) -> str:
         """The run as a text tree."""

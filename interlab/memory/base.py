@@ -72,6 +72,34 @@ class BaseMemory(ABC):
             Text whose fields are the single memories, in the order in which they were added.
         """
 
+    # What a counterfactual changes; a memory that keeps more than items overrides these ------------------
+
+    @property
+    def texts(self) -> list[str]:
+        """What is remembered, oldest first, as far as this memory keeps it word by word.
+
+        Raises:
+            NotImplementedError: it does not.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not list its memories; give it a property `texts`.")
+
+    def edit_memory(self, index: int, text: str) -> None:
+        """Put another text in the place of a memory, with its priority and time.
+
+        Args:
+            index: its place in `texts`, from 0, or from -1 backwards.
+            text: what stands there from now on.
+
+        Raises:
+            IndexError: there is no such memory.
+            NotImplementedError: this memory can't be edited.
+        """
+        raise NotImplementedError(f"{type(self).__name__} can't be edited; give it a method edit_memory(index, text).")
+
+    def remove_memory(self, index: int) -> None:
+        """Forget a memory; arguments and errors as for `edit_memory`."""
+        raise NotImplementedError(f"{type(self).__name__} can't forget; give it a method remove_memory(index).")
+
     @abstractmethod
     def __len__(self) -> int:
         """How many things are remembered."""

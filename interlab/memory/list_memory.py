@@ -60,6 +60,21 @@ class ListMemory(BaseMemory):
         places.append(len(self.items))
         self.items.append(MemoryItem(text, priority, time, tokens))
 
+    def edit_memory(self, index: int, text: str) -> None:
+        item = self.items[index]
+        self.items.replace(index, MemoryItem(text, item.priority, item.time, int(count_tokens(text, self.model))))
+
+    def remove_memory(self, index: int) -> None:
+        left = list(self.items)
+        del left[index]
+        self.items, self._places = Log(), {}
+        for item in left:
+            self._add(item.text, item.priority, item.time)
+
+    @property
+    def texts(self) -> list[str]:
+        return [item.text for item in self.items]
+
     def shown(self, *, token_limit: int | None = None) -> list[MemoryItem]:
         """The memories that would be shown, in the order in which they were added.
 

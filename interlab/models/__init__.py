@@ -6,10 +6,11 @@ May import errors, state and tracing.
 
 from __future__ import annotations
 
-from interlab.models.call import call_model, current_seed, query_model, seeded
+from interlab.models.call import call_model, query_model
 from interlab.models.messages import ImagePart, Message, TextPart, ToolCall, as_messages
 from interlab.models.model import Capability, Model, Params, Reply, TokenLogprob, Usage
 from interlab.models.registry import as_model, get_model, known_models, register_model
+from interlab.models.seeding import current_seed, seeded
 from interlab.models.tokens import TokenCount, count_tokens
 
 __all__ = [

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from interlab.errors import EmptyReply, InvalidArgument
+from interlab.models.faults import call_with_retries
+from interlab.models.ledger import NO_RESERVATION, as_captured, cost_usd, images_in, reserve
 from interlab.models.messages import Message, Prompt, as_messages
-from interlab.models.model import PARAM_NAMES, Params, Reply, Usage
+from interlab.models.model import PARAM_NAMES, Model, Params, Reply, Usage
 from interlab.models.registry import as_model
-from interlab.tracing import Tag, TracingNode, carry
-
-_SEED: ContextVar[int | None] = ContextVar("interlab_seed", default=None)
-carry(_SEED)
-
-
-@contextmanager
-def seeded(seed: int | None) -> Iterator[None]:
-    """Let the actors' calls in a block draw their seeds from one, in threads started inside as well."""
-    before = _SEED.get()
-    _SEED.set(seed)
-    try:
-        yield
-    finally:
-        _SEED.set(before)
-
-
-def current_seed() -> int | None:
-    """The seed that calls draw theirs from here, or None outside of any environment's step."""
-    return _SEED.get()
+from interlab.models.replies import answer, recorded_messages
+from interlab.tracing import Tag, TracingNode
 
 
 def call_model(
@@ -56,7 +38,9 @@ def call_model(
         The reply, whose text is not empty unless it calls tools.
 
     Raises:
-        Unsupported, ModelTimeout, ModelCallFailed, EmptyReply: recorded in the node as well.
+        Unsupported, LimitExceeded, UnknownPrice, ReplayMiss, CircuitOpen: nothing was called.
+        RateLimited, ModelTimeout, ModelCallFailed, CallCancelled, EmptyReply: as their names say, at the last attempt.
+            All are recorded in the node as well.
     """
     asked = as_model(model)
     messages = as_messages(prompt)
@@ -68,21 +52,65 @@ def call_model(
     if given:
         inputs["params"] = given
     with TracingNode(name or asked.name, kind="model", inputs=inputs, tags=tags) as node:
-        reply = asked.generate(messages, request)
-        node.add_meta(**recorded_reply(reply, asked.name))
-        if reply.tool_calls:
-            node.set_result({"text": reply.text, "tool_calls": reply.tool_calls})
-        else:
-            node.set_result(reply.text)
-            if not reply.text.strip():
-                raise EmptyReply(
-                    f"The model {asked.name} answered with nothing (finish reason: {reply.finish_reason}). "
-                    "Ask again, raise max_tokens, or use another model."
-                )
+        calling = _Calling(asked, messages, request, node)
+        try:
+            answered = answer(asked, messages, request, calling)
+        except BaseException:
+            node.add_meta(model=asked.name)
+            raise
+        reply = answered.reply
+        try:
+            facts = {**recorded_reply(reply, asked.name), **answered.facts}
+            cost = None if answered.replayed else cost_usd(reply.usage, reply.model, asked.name)
+            if cost is not None and reply.usage.total_tokens:
+                facts["cost_usd"] = cost
+            if images := images_in(messages):
+                facts["images"] = images
+            if calling.retries:
+                facts["attempts"] = 1 + calling.retries
+            node.add_meta(**facts)
+            node.set_result({"text": reply.text, "tool_calls": reply.tool_calls} if reply.tool_calls else reply.text)
+        finally:
+            calling.reservation.book(reply)
+        if not reply.tool_calls and not reply.text.strip():
+            raise EmptyReply(
+                f"The model {asked.name} answered with nothing (finish reason: {reply.finish_reason}). "
+                "Ask again, raise max_tokens, or use another model."
+            )
         return reply
 
 
 _DEFAULT = Params()
+
+
+class _Calling:
+    """A model being really called: under the limits that hold here, and again where a fault passes."""
+
+    __slots__ = ("messages", "model", "node", "params", "reservation", "retries")
+
+    def __init__(self, model: Model, messages: tuple[Message, ...], params: Params, node: TracingNode) -> None:
+        self.model = model
+        self.messages = messages
+        self.params = params
+        self.node = node
+        self.reservation = NO_RESERVATION
+        self.retries = 0
+
+    def __call__(self) -> Reply:
+        reservation = self.reservation = reserve(self.model, self.messages, self.params)
+        try:
+            reply = call_with_retries(
+                self.model, self.messages, self.params, on_retry=self.on_retry, on_late=reservation.book
+            )
+        except BaseException as error:
+            reservation.release(error)
+            raise
+        return as_captured(reply, self.node.meta) if reply.usage.estimated else reply
+
+    def on_retry(self, attempt: int, error: Exception, wait_s: float) -> None:
+        self.retries = attempt
+        facts = {"attempt": attempt, "error": f"{type(error).__name__}: {error}", "wait_s": round(wait_s, 3)}
+        self.node.add_event("retry", facts)
 
 
 def query_model(
@@ -127,21 +155,6 @@ def query_model(
     if system is not None:
         messages = (Message("system", system), *messages)
     return call_model(model, messages, request, name=name, tags=tags).text
-
-
-def recorded_messages(messages: Iterable[Message]) -> list[dict[str, Any]]:
-    """Messages as they stand in a node: flat records, so that a growing conversation is stored once."""
-    records: list[dict[str, Any]] = []
-    for message in messages:
-        record: dict[str, Any] = {"role": message.role, "content": message.content}
-        if message.name is not None:
-            record["name"] = message.name
-        if message.tool_calls:
-            record["tool_calls"] = message.tool_calls
-        if message.tool_call_id is not None:
-            record["tool_call_id"] = message.tool_call_id
-        records.append(record)
-    return records
 
 
 def recorded_reply(reply: Reply, model: str) -> Mapping[str, Any]:

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 from interlab.errors import ModelCallFailed, ModelUnavailable
 
@@ -120,6 +119,8 @@ class LocalEngine:
 
     def tokenize(self, text: str) -> list[int]:
         """The tokens of a text, without the marks that chats put around messages."""
+        from urllib.request import Request, urlopen  # takes a while to import
+
         request = Request(
             f"{self._server.listening_address}/tokenize",
             data=json.dumps({"content": text}).encode(),

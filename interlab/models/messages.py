@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from interlab.errors import InvalidArgument
+from interlab.tracing import Image
 
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 
@@ -44,7 +48,8 @@ class ImagePart:
     """An image inside a message.
 
     Args:
-        url: an address, or a ``data:`` URL that holds the image itself (see `from_bytes`).
+        url: an address that the provider fetches, or a ``data:`` URL that holds the image itself (see
+            `from_bytes` and `from_file`).
     """
 
     url: str
@@ -57,7 +62,52 @@ class ImagePart:
             data: the encoded file (PNG, JPEG, …), not pixels.
             mime: its MIME type, such as ``"image/png"``.
         """
-        return cls(f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}")
+        return ImagePart(f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}")
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> ImagePart:
+        """An image that stays in its file, and is read whenever the message is sent.
+
+        Args:
+            path: a PNG, JPEG, GIF or WebP file.
+
+        Raises:
+            InvalidArgument: when sent: the file is gone, or is no such image.
+        """
+        return ImageFile(Path(path).absolute().as_uri())
+
+    def sent(self) -> str:
+        """The URL as it goes to a provider."""
+        return self.url
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile(ImagePart):
+    """An image in a file; made by `ImagePart.from_file`."""
+
+    def sent(self) -> str:
+        """The file as a ``data:`` URL.
+
+        Raises:
+            InvalidArgument: the file can't be read, or is no image: no other file is ever sent.
+        """
+        name = os.fsdecode(unquote_to_bytes(urlsplit(self.url).path))
+        path = Path(name.lstrip("/") if os.name == "nt" else name)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise InvalidArgument(f"The image {path} can't be read: {error.strerror or error}.") from error
+        mime = _image_mime(data)
+        if mime is None:
+            raise InvalidArgument(f"{path} is sent as an image, but it is no PNG, JPEG, GIF or WebP file.")
+        return ImagePart.from_bytes(data, mime).url
+
+
+def _image_mime(data: bytes) -> str | None:
+    for head, mime in ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif")):
+        if data.startswith(head):
+            return mime
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
 Part: TypeAlias = TextPart | ImagePart
@@ -235,19 +285,37 @@ def _part(part: Any, where: str) -> Part:
         return part
     if isinstance(part, str):
         return TextPart(part)
+    if isinstance(part, Image):
+        return ImagePart.from_bytes(part.data, part.mime)
+    if isinstance(part, Path):
+        return ImagePart.from_file(part)
     if isinstance(part, Mapping):
         kind = part.get("type")
         if kind in ("text", "input_text", "output_text") and isinstance(part.get("text"), str):
             return TextPart(part["text"])
-        if kind == "image_url":
-            image = part.get("image_url")
-            url = image.get("url") if isinstance(image, Mapping) else image
-            if isinstance(url, str):
-                return ImagePart(url)
+        url = _image_url(part) if kind in ("image_url", "input_image", "image") else None
+        if url is not None:
+            return ImagePart(url)
     raise InvalidArgument(
         f"A content part of {where[0].lower() + where[1:]} is {_describe(part)}; expected a TextPart, an "
-        "ImagePart, {'type': 'text', 'text': …} or {'type': 'image_url', 'image_url': {'url': …}}."
+        "ImagePart, an Image, the path of an image, {'type': 'text', 'text': …} or "
+        "{'type': 'image_url', 'image_url': {'url': …}}."
     )
+
+
+def _image_url(part: Mapping[str, Any]) -> str | None:
+    """The image of a part as `openai`, LangChain and Anthropic write it."""
+    given = part.get("image_url") or part.get("source") or part
+    if isinstance(given, str):
+        return given
+    if not isinstance(given, Mapping):
+        return None
+    data = given.get("base64") or given.get("data")
+    if isinstance(data, str):
+        mime = given.get("mime_type") or given.get("media_type") or "image/png"
+        return f"data:{mime};base64,{data}"
+    url = given.get("url")
+    return url if isinstance(url, str) else None
 
 
 def _tool_call(call: Any, where: str) -> ToolCall:
@@ -276,7 +344,7 @@ def _to_openai(message: Message) -> dict[str, Any]:
         content = [
             {"type": "text", "text": str(part.text)}
             if isinstance(part, TextPart)
-            else {"type": "image_url", "image_url": {"url": part.url}}
+            else {"type": "image_url", "image_url": {"url": part.sent()}}
             for part in message.content
         ]
     out: dict[str, Any] = {"role": message.role, "content": content}

@@ -8,209 +8,43 @@ reply can be recorded and replayed by its request.
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import hashlib
 import json
-import math
 import re
 import threading
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
 
 from interlab.errors import InterLabError, InvalidArgument, ModelCallFailed, ModelTimeout, Unsupported
-from interlab.models.messages import Message, Prompt, ToolCall, as_messages
+from interlab.models.cancelling import Line, apart, cancellable, current_cancellation, on_line
+from interlab.models.messages import Message, Prompt, as_messages
+from interlab.models.params import NO_PARAMS, PARAM_NAMES, Params
+from interlab.models.reply import Reply, TokenLogprob, Usage
+from interlab.tracing import parallel
+
+__all__ = [
+    "PARAM_NAMES",
+    "SAFE",
+    "Capability",
+    "Model",
+    "Params",
+    "Reply",
+    "TokenLogprob",
+    "Usage",
+    "is_secret",
+    "is_timeout",
+    "resource_name",
+]
 
 Capability: TypeAlias = Literal["json_schema", "logprobs", "seed", "tools", "images"]
 """What some models can do and others can't."""
 
 _EMPTY: Mapping[str, Any] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens that a call took.
-
-    Args:
-        input_tokens: tokens of the messages, ≥ 0.
-        output_tokens: tokens of the reply, ≥ 0, reasoning included.
-        cached_tokens: input tokens that the provider served from its cache.
-        reasoning_tokens: output tokens spent on reasoning that is not in the text.
-        estimated: True if counted here instead of reported by the model.
-    """
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    reasoning_tokens: int = 0
-    estimated: bool = False
-
-    @property
-    def total_tokens(self) -> int:
-        """Input and output together."""
-        return self.input_tokens + self.output_tokens
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cached_tokens + other.cached_tokens,
-            self.reasoning_tokens + other.reasoning_tokens,
-            self.estimated or other.estimated,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLogprob:
-    """A token of a reply and how likely it was.
-
-    Args:
-        token: the token's text.
-        logprob: natural logarithm of its probability, ≤ 0.
-        top: the likeliest tokens at this place with their log-probabilities, likeliest first.
-    """
-
-    token: str
-    logprob: float
-    top: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a model answered.
-
-    Args:
-        text: the text; empty when the model gave none (the caller decides whether that is an error).
-        usage: tokens taken.
-        logprobs: one entry per token if asked for and available, else None.
-        finish_reason: ``"stop"``, ``"length"``, ``"tool_calls"``, ``"content_filter"``, a provider's own
-            word, or None when unknown.
-        model: the name of the model that answered, as the provider reports it.
-        request_id: the provider's identifier of the call, for its support.
-        tool_calls: tools the model wants called.
-        time_to_first_token_s: seconds until the first token, where the adapter can tell.
-    """
-
-    text: str
-    usage: Usage = Usage()
-    logprobs: tuple[TokenLogprob, ...] | None = None
-    finish_reason: str | None = None
-    model: str = ""
-    request_id: str | None = None
-    tool_calls: tuple[ToolCall, ...] = ()
-    time_to_first_token_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Params:
-    """How a model is asked. Whatever is None is left to the provider's default.
-
-    Args:
-        temperature: ≥ 0.
-        max_tokens: upper bound on the reply, ≥ 1.
-        seed: the request's seed, for models that can be seeded.
-        stop: texts that end the reply; a single str is read as one of them.
-        timeout_s: seconds to wait for the whole reply, > 0.
-        json_schema: a JSON schema that the reply must follow, for models that can enforce one.
-        logprobs: whether log-probabilities are wanted.
-        top_logprobs: how many alternatives a token, 0 … 20; implies `logprobs`.
-        tools: tools offered, as dicts of the chat completions interface.
-        sample: which sample of this very request it is, counted from 0. Not sent to providers.
-        extra: further parameters handed to the provider as they are.
-
-    Raises:
-        InvalidArgument: a value out of range or of a wrong type.
-    """
-
-    temperature: float | None = None
-    max_tokens: int | None = None
-    seed: int | None = None
-    stop: tuple[str, ...] | None = None
-    timeout_s: float | None = None
-    json_schema: Mapping[str, Any] | None = None
-    logprobs: bool | None = None
-    top_logprobs: int | None = None
-    tools: tuple[Mapping[str, Any], ...] | None = None
-    sample: int = 0
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        stop: Any = self.stop
-        tools: Any = self.tools
-        if isinstance(stop, (str, list)):
-            object.__setattr__(self, "stop", (stop,) if isinstance(stop, str) else tuple(stop))
-        if isinstance(tools, list):
-            object.__setattr__(self, "tools", tuple(tools))
-        _check_number(self, "temperature", 0.0, inclusive=True)
-        _check_number(self, "timeout_s", 0.0, inclusive=False)
-        _check_int(self, "max_tokens", 1, None)
-        _check_int(self, "seed", None, None)
-        _check_int(self, "top_logprobs", 0, 20)
-        _check_int(self, "sample", 0, None)
-        if self.stop is not None and not all(isinstance(text, str) and text for text in self.stop):
-            raise InvalidArgument(f"stop is one or several non-empty texts, not {self.stop!r}.")
-        if self.json_schema is not None and not isinstance(self.json_schema, Mapping):
-            raise InvalidArgument(f"json_schema is a dict, not a {type(self.json_schema).__name__}.")
-        if not isinstance(self.extra, Mapping):
-            raise InvalidArgument(f"extra is a dict, not a {type(self.extra).__name__}.")
-
-    @property
-    def wants_logprobs(self) -> bool:
-        """Whether log-probabilities are asked for, directly or through `top_logprobs`."""
-        return bool(self.logprobs) or bool(self.top_logprobs)
-
-    @property
-    def request_seed(self) -> int | None:
-        """The seed to send to a provider: `seed` itself for sample 0, one derived from it for others."""
-        if self.seed is None or self.sample == 0:
-            return self.seed
-        digest = hashlib.blake2b(f"{self.seed}/{self.sample}".encode(), digest_size=4).digest()
-        return int.from_bytes(digest, "big") >> 1
-
-    def over(self, defaults: Params) -> Params:
-        """These parameters, with what is unset here taken from `defaults`. `extra` is merged."""
-        if defaults is self or defaults == _NO_PARAMS:
-            return self
-        changes: dict[str, Any] = {name: getattr(defaults, name) for name in _OPTIONAL if getattr(self, name) is None}
-        return replace(self, **changes, extra={**defaults.extra, **self.extra})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Only what is set, in the order of the fields."""
-        out = {name: getattr(self, name) for name in _OPTIONAL if getattr(self, name) is not None}
-        if self.sample:
-            out["sample"] = self.sample
-        if self.extra:
-            out["extra"] = dict(self.extra)
-        return out
-
-
-def _check_number(params: Params, name: str, low: float, *, inclusive: bool) -> None:
-    value = getattr(params, name)
-    if value is None:
-        return
-    good = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    if not good or value < low or (value == low and not inclusive):
-        sign = "≥" if inclusive else ">"
-        raise InvalidArgument(f"{name} is a finite number {sign} {low:g}, not {value!r}.")
-
-
-def _check_int(params: Params, name: str, low: int | None, high: int | None) -> None:
-    value = getattr(params, name)
-    if value is None and name != "sample":
-        return
-    good = isinstance(value, int) and not isinstance(value, bool)
-    if not good or (low is not None and value < low) or (high is not None and value > high):
-        span = "" if low is None else f" ≥ {low}" if high is None else f" from {low} to {high}"
-        raise InvalidArgument(f"{name} is a whole number{span}, not {value!r}.")
-
-
-_OPTIONAL = tuple(f.name for f in fields(Params) if f.name not in ("sample", "extra"))
-_NO_PARAMS = Params()
-
-PARAM_NAMES = frozenset(f.name for f in fields(Params))
-"""The names that `get_model` reads as parameters of every request."""
 
 
 class Model(ABC):
@@ -230,12 +64,16 @@ class Model(ABC):
     capabilities: frozenset[Capability] = frozenset()
     honours_timeout: bool = False
     """Whether `_generate` keeps to `params.timeout_s` itself. If not, it is waited for in a thread."""
+    honours_abort: bool = False
+    """Whether a call ends soon when it is given up (see `cancelling.abortable`). If not, it is left behind."""
+    faults: Any = None
+    """How failures of this model are met, where that is not the rule: a `FaultPolicy`, or None."""
 
     def __init__(self, name: str, params: Params | None = None) -> None:
         if not isinstance(name, str) or not name:
             raise InvalidArgument(f"A model needs a non-empty name, not {name!r}.")
         self.name = name
-        self.params = params or _NO_PARAMS
+        self.params = params or NO_PARAMS
 
     @abstractmethod
     def _generate(self, messages: tuple[Message, ...], params: Params) -> Reply:
@@ -258,22 +96,150 @@ class Model(ABC):
             ModelCallFailed: the model raised; the cause is chained.
         """
         read = as_messages(messages)
-        effective = (params or _NO_PARAMS).over(self.params)
+        effective = (params or NO_PARAMS).over(self.params)
         self.require(read, effective)
         try:
-            if effective.timeout_s is not None and not self.honours_timeout:
-                return _within(effective.timeout_s, self.name, lambda: self._generate(read, effective))
-            return self._generate(read, effective)
-        except InterLabError:
-            raise
+            return self._in_its_thread(read, effective)
         except Exception as error:
-            if is_timeout(error):
-                raise ModelTimeout(f"The model {self.name} did not answer in time: {_shown(error)}") from error
-            raise ModelCallFailed(f"The model {self.name} raised {_shown(error)}") from error
+            raise self._ours(error) from _cause(error)
+
+    def _in_its_thread(self, messages: tuple[Message, ...], params: Params) -> Reply:
+        """Make the call here if it can be given up here, else in a thread that can be left behind."""
+        cancellation = current_cancellation()
+        waits = params.timeout_s is not None and not self.honours_timeout
+        if cancellation is None and not waits:
+            return self._generate(messages, params)
+        if cancellation is not None:
+            cancellation.check()
+        line = Line()
+        with on_line(line):
+            if cancellation is None or waits or not self.honours_abort:
+                reply: Reply = apart(lambda: self._generate(messages, params), self.name, params.timeout_s, line)
+                return reply
+            with cancellation.on_cancel(line.abort):
+                try:
+                    return self._generate(messages, params)
+                except Exception:
+                    cancellation.check()
+                    raise
+
+    def _ours(self, error: Exception) -> InterLabError:
+        """An error of any client as one of ours."""
+        if isinstance(error, InterLabError):
+            return error
+        if is_timeout(error):
+            return ModelTimeout(f"The model {self.name} did not answer in time: {_shown(error)}")
+        return ModelCallFailed(f"The model {self.name} raised {_shown(error)}")
 
     async def agenerate(self, messages: Prompt, params: Params | None = None) -> Reply:
-        """`generate` for coroutines; runs it in a thread unless an adapter knows better."""
-        return await asyncio.to_thread(self.generate, messages, params)
+        """`generate` for coroutines, in a thread. Cancelling the task gives the call up."""
+        with cancellable():
+            return await asyncio.to_thread(self.generate, messages, params)
+
+    def generate_batch(
+        self,
+        prompts: Sequence[Prompt],
+        params: Params | Sequence[Params] | None = None,
+        *,
+        max_workers: int = 32,
+    ) -> list[Reply | Exception]:
+        """Answer several prompts side by side.
+
+        They go to the provider as one request where it takes several, else each in a thread. One that fails does
+        not take the others with it: its error stands in its place.
+
+        Args:
+            prompts: each of any shape that `as_messages` reads.
+            params: the requests' parameters, or one for each prompt.
+            max_workers: threads at most, at least 1.
+
+        Returns:
+            A reply or an error for each prompt, in the order of the prompts. Errors are those of `generate`.
+
+        Raises:
+            InvalidArgument: a prompt that can't be read, or not as many parameters as prompts; nothing was called.
+            Unsupported: something is asked for that the model lacks; nothing was called.
+        """
+        read = [as_messages(prompt) for prompt in prompts]
+        given = [params] * len(read) if params is None or isinstance(params, Params) else list(params)
+        if len(given) != len(read):
+            raise InvalidArgument(
+                f"generate_batch got {len(read)} prompts and {len(given)} params; give one for all, or one for each."
+            )
+        requests = [(one, (own or NO_PARAMS).over(self.params)) for one, own in zip(read, given, strict=True)]
+        for one, effective in requests:
+            self.require(one, effective)
+        if len(requests) > 1:
+            together = self._generate_batch(requests)
+            if together is not None:
+                return list(together)
+        calls = [partial(self.generate, one, effective) for one, effective in requests]
+        outcomes: list[Any] = parallel(calls, max_workers=max_workers, return_exceptions=True)
+        return outcomes
+
+    def _generate_batch(self, requests: Sequence[tuple[tuple[Message, ...], Params]]) -> Sequence[Reply] | None:
+        """Answer several requests in one call. None where that can't be done; they are then asked one by one."""
+        return None
+
+    def stream(self, messages: Prompt, params: Params | None = None) -> Iterator[str | Reply]:
+        """Answer messages piece by piece.
+
+        A model that can't stream gives its text in one piece. Not reading to the end gives the call up.
+
+        Args:
+            messages: a prompt of any shape that `as_messages` reads.
+            params: the request's parameters; unset ones come from the model's own.
+
+        Yields:
+            Pieces of the text, none of them empty, and last the whole `Reply`.
+
+        Raises:
+            InvalidArgument, Unsupported: as `generate` does, and at once: nothing was called.
+            ModelTimeout, ModelCallFailed: as `generate` does, while the pieces are read.
+        """
+        read = as_messages(messages)
+        effective = (params or NO_PARAMS).over(self.params)
+        self.require(read, effective)
+        return self._streamed(read, effective)
+
+    def _stream(self, messages: tuple[Message, ...], params: Params) -> Iterator[str | Reply]:
+        """Pieces of text and last the reply. Override it where a model can stream; by default it can't."""
+        reply = self._in_its_thread(messages, params)
+        yield reply.text
+        yield reply
+
+    def _streamed(self, messages: tuple[Message, ...], params: Params) -> Iterator[str | Reply]:
+        streams = type(self)._stream is not Model._stream
+        line, started, first_s = Line(), time.monotonic(), None
+        pieces = self._stream(messages, params)
+        with _Watch(line, params.timeout_s if streams else None) as watch:
+            try:
+                while True:
+                    watch.check()
+                    with on_line(line):
+                        piece = next(pieces, None)
+                    if isinstance(piece, Reply):
+                        if streams and piece.time_to_first_token_s is None:
+                            piece = replace(piece, time_to_first_token_s=first_s)
+                        yield piece
+                        return
+                    watch.check()
+                    if piece is None:
+                        raise ModelCallFailed(f"The stream of {self.name} ended without a reply.")
+                    if piece:
+                        first_s = time.monotonic() - started if first_s is None else first_s
+                        yield piece
+            except Exception as error:
+                watch.check(error)
+                raise self._ours(error) from _cause(error)
+            finally:
+                if isinstance(pieces, Generator):
+                    pieces.close()
+
+    @property
+    def provider(self) -> str | None:
+        """Whose limits calls of this model share: a server's address, a provider's name. None: only its own."""
+        return None
 
     def missing(self, messages: tuple[Message, ...], params: Params) -> list[Capability]:
         """What this request asks for and the model can't do; empty when all is well."""
@@ -347,28 +313,46 @@ def is_timeout(error: BaseException) -> bool:
     return isinstance(error, TimeoutError) or any("Timeout" in kind.__name__ for kind in type(error).__mro__)
 
 
+class _Watch:
+    """Gives a stream up when time runs out or it is cancelled."""
+
+    def __init__(self, line: Line, timeout_s: float | None) -> None:
+        self._line = line
+        self._timeout_s = timeout_s
+        self._late = False
+        self._cancellation = current_cancellation()
+        self._ends = ExitStack()
+
+    def __enter__(self) -> _Watch:
+        if self._cancellation is not None:
+            self._ends.enter_context(self._cancellation.on_cancel(self._line.abort))
+        if self._timeout_s is not None:
+            alarm = threading.Timer(self._timeout_s, self._ring)
+            alarm.daemon = True
+            alarm.start()
+            self._ends.callback(alarm.cancel)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._ends.close()
+
+    def _ring(self) -> None:
+        self._late = True
+        self._line.abort()
+
+    def check(self, cause: Exception | None = None) -> None:
+        """Raise the error that says why the stream was given up, if it was."""
+        if self._cancellation is not None:
+            self._cancellation.check()
+        if self._late:
+            raise ModelTimeout(f"The stream did not end within {self._timeout_s:g} s.") from cause
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """What to name as the cause of the error that stands in for this one."""
+    return error.__cause__ if isinstance(error, InterLabError) else error
+
+
 def _shown(error: BaseException) -> str:
     text = str(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _within(timeout_s: float, name: str, call: Callable[[], Reply]) -> Reply:
-    """Wait for `call` in a thread of its own; at the time-out the thread is left behind."""
-    outcome: list[Reply] = []
-    failure: list[BaseException] = []
-    context = contextvars.copy_context()
-
-    def work() -> None:
-        try:
-            outcome.append(context.run(call))
-        except BaseException as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=work, name=f"model {name}", daemon=True)
-    thread.start()
-    thread.join(timeout_s)
-    if failure:
-        raise failure[0]
-    if not outcome:
-        raise ModelTimeout(f"The model {name} did not answer within {timeout_s:g} s.")
-    return outcome[0]

@@ -16,8 +16,9 @@ from interlab.models.adapters.callable import CallableModel
 from interlab.models.adapters.console import ConsoleModel
 from interlab.models.adapters.langchain import LangChainModel, is_langchain, provider_model
 from interlab.models.adapters.local import LocalModel
-from interlab.models.adapters.openai_client import OpenAIModel
+from interlab.models.adapters.openai_servers import SERVERS, openai_model, server_model
 from interlab.models.demo import DemoModel
+from interlab.models.faults.policy import checked_policy
 from interlab.models.model import PARAM_NAMES, Model, Params
 
 Factory = Callable[..., Model]
@@ -77,11 +78,13 @@ def get_model(name: str, **params: Any) -> Model:
 
     Args:
         name: ``"demo"`` (a script, offline), ``"local/smollm2"`` (a small real model in process),
-            ``"openai/NAME"``, ``"anthropic/NAME"``, ``"google/NAME"``, ``"mistral/NAME"``,
-            ``"ollama/NAME"``, ``"console"`` (a person at the terminal), or a kind added by
-            `register_model`. The recorded name of a model (``demo?seed=3``) is read too.
-        params: defaults for every request (see `Params`), and settings of the kind of model, such as
-            `base_url` and `api_key` for ``openai/…`` or `stubborn` for ``demo``.
+            ``"openai/NAME"``, ``"openai-responses/NAME"``, ``"openrouter/NAME"``, ``"ollama/NAME"``,
+            ``"vllm/NAME"``, ``"llamacpp/NAME"``, ``"anthropic/NAME"``, ``"google/NAME"``, ``"mistral/NAME"``,
+            ``"console"`` (a person at the terminal), or a kind added by `register_model`. The recorded name of
+            a model (``demo?seed=3``) is read too.
+        params: defaults for every request (see `Params`); `faults`, a `FaultPolicy` of the model's own; and
+            settings of the kind of model, such as `base_url`, `api_key` and `api` for ``openai/…`` or
+            `stubborn` for ``demo``.
 
     Raises:
         UnknownModel: no such kind; lists what is known and what comes close.
@@ -92,12 +95,16 @@ def get_model(name: str, **params: Any) -> Model:
         raise InvalidArgument(f"get_model takes a name, not a {type(name).__name__}; see as_model for objects.")
     bare, settings = parse_resource_name(name)
     settings = {**settings, **params}
+    faults = checked_policy(settings.pop("faults", None))
     prefix, _, rest = bare.partition("/")
     factory = _factories.get(prefix)
     if factory is None:
         raise UnknownModel(_unknown(bare))
     defaults = Params(**{key: settings.pop(key) for key in list(settings) if key in PARAM_NAMES})
-    return factory(rest, name=bare, params=defaults, **settings)
+    model = factory(rest, name=bare, params=defaults, **settings)
+    if faults is not None:
+        model.faults = faults
+    return model
 
 
 def _unknown(name: str) -> str:
@@ -120,7 +127,7 @@ def as_model(model: Any, /, **params: Any) -> Model:
 
     Args:
         model: a `Model`, a name for `get_model`, a callable ``str -> str``, a LangChain chat model or LLM,
-            or an `openai.OpenAI` client (which needs ``model="NAME"``).
+            or an `openai.OpenAI` client (which needs ``model="NAME"``, and takes ``api="responses"``).
         params: settings as for `get_model`, for everything but a ready `Model`.
 
     Raises:
@@ -140,17 +147,28 @@ def as_model(model: Any, /, **params: Any) -> Model:
         if found is None:
             found = _made[model] = CallableModel(model)
         return found
-    defaults = Params(**{key: params.pop(key) for key in list(params) if key in PARAM_NAMES})
-    if is_langchain(model):
-        return LangChainModel(model, params=defaults, **params)
-    if type(model).__module__.partition(".")[0] == "openai" and hasattr(model, "chat"):
-        return OpenAIModel(params.pop("model", ""), client=model, params=defaults, **params)
-    if callable(model) and not isinstance(model, type):
-        return CallableModel(model, params=defaults, **params)
+    faults = checked_policy(params.pop("faults", None))
+    made = _from_object(model, params)
+    if made is not None:
+        if faults is not None:
+            made.faults = faults
+        return made
     raise InvalidArgument(
         "A model is a Model, a name for get_model, a callable str -> str, a LangChain model or an openai "
         f"client; this is a {type(model).__name__}."
     )
+
+
+def _from_object(model: Any, params: dict[str, Any]) -> Model | None:
+    defaults = Params(**{key: params.pop(key) for key in list(params) if key in PARAM_NAMES})
+    if is_langchain(model):
+        return LangChainModel(model, params=defaults, **params)
+    if type(model).__module__.partition(".")[0] == "openai" and hasattr(model, "chat"):
+        name = params.pop("name", None)
+        return openai_model(params.pop("model", ""), name=name, client=model, params=defaults, **params)
+    if callable(model) and not isinstance(model, type):
+        return CallableModel(model, params=defaults, **params)
+    return None
 
 
 def _known(name: str, settings: dict[str, Any], *allowed: str) -> None:
@@ -172,8 +190,18 @@ def _local(rest: str, *, name: str, params: Params, **settings: Any) -> Model:
 
 
 def _openai(rest: str, *, name: str, params: Params, **settings: Any) -> Model:
+    _known(name, settings, "base_url", "api_key", "client", "api")
+    return openai_model(rest, name=name, params=params, **settings)
+
+
+def _responses(rest: str, *, name: str, params: Params, **settings: Any) -> Model:
     _known(name, settings, "base_url", "api_key", "client")
-    return OpenAIModel(rest, name=name, params=params, **settings)
+    return openai_model(rest, name=name, params=params, api="responses", **settings)
+
+
+def _server(kind: str, rest: str, *, name: str, params: Params, **settings: Any) -> Model:
+    _known(name, settings, "base_url", "api_key", "api")
+    return server_model(kind, rest, name=name, params=params, **settings)
 
 
 def _console(rest: str, *, name: str, params: Params, **settings: Any) -> Model:
@@ -186,6 +214,9 @@ def _console(rest: str, *, name: str, params: Params, **settings: Any) -> Model:
 register_model("demo", _demo)
 register_model("local", _local, example="local/smollm2")
 register_model("openai", _openai, example="openai/NAME")
+register_model("openai-responses", _responses, example="openai-responses/NAME")
 register_model("console", _console)
-for _kind in ("anthropic", "google", "mistral", "ollama"):
+for _kind in SERVERS:
+    register_model(_kind, partial(_server, _kind), example=f"{_kind}/NAME")
+for _kind in ("anthropic", "google", "mistral"):
     register_model(_kind, partial(provider_model, _kind), example=f"{_kind}/NAME")

@@ -7,9 +7,9 @@ from typing import Any, TypeVar, overload
 
 from interlab.errors import InvalidArgument, ParsingFailure
 from interlab.models import Message, Model, Params, as_messages, as_model, call_model
-from interlab.models.call import recorded_messages
 from interlab.models.messages import Prompt
 from interlab.models.model import PARAM_NAMES
+from interlab.models.replies import recorded_messages
 from interlab.queries.asking import Asking
 from interlab.queries.examples import example_text
 from interlab.queries.format_prompt import (

@@ -42,7 +42,8 @@ def summarize_with_limit(
         name: the recorded node's name.
 
     Returns:
-        A text of at most `token_limit` tokens, cut at the end of a word if it had to be.
+        A text of at most `token_limit` tokens, cut at the end of a word if it had to be. It is never empty because
+        the model wrote nothing but thoughts: then `text` itself is cut.
 
     Raises:
         InvalidArgument: a limit below 1, a text that is none, a prompt without ``{text}``.
@@ -63,8 +64,11 @@ def summarize_with_limit(
         for request in (template, SHORTER):
             if count_tokens(summary, asked) <= token_limit:
                 break
-            filled = request.format(text=summary, words=words, token_limit=token_limit)
-            summary = _without_thoughts(call_model(asked, filled, params).text)
+            # Thoughts alone are no summary: what there was is asked for again, or cut.
+            filled = (template if summary is text else request).format(
+                text=summary, words=words, token_limit=token_limit
+            )
+            summary = _without_thoughts(call_model(asked, filled, params).text) or summary
             words = max(1, words // 2)
         if count_tokens(summary, asked) > token_limit:
             node.add_event("cut", {"tokens": int(count_tokens(summary, asked)), "token_limit": token_limit})
@@ -74,7 +78,8 @@ def summarize_with_limit(
 
 
 def _without_thoughts(reply: str) -> str:
-    return re.sub(r"^\s*<(think(?:ing)?)>.*?</\1>", "", reply, flags=re.DOTALL | re.IGNORECASE).strip()
+    # Thoughts without an end were cut off, and the reply with them.
+    return re.sub(r"^\s*<(think(?:ing)?)>.*?(?:</\1>|\Z)", "", reply, flags=re.DOTALL | re.IGNORECASE).strip()
 
 
 def cut_to_tokens(text: str, token_limit: int, model: Any = None) -> str:

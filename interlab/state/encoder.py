@@ -17,6 +17,7 @@ from typing import Any
 
 from interlab.errors import NotEncodable
 from interlab.state.blobs import BlobSink, HashOnly, digest_text, dump_json
+from interlab.state.forking import is_fixed_record
 from interlab.state.layout import layout
 from interlab.state.log import BITS, Node
 from interlab.state.naming import recorded_name
@@ -35,11 +36,13 @@ ResourceName = Callable[[Any], "str | None"]
 class Saved:
     """What one sink holds already, as far as this process knows."""
 
-    __slots__ = ("epoch", "texts")
+    __slots__ = ("epoch", "records", "texts")
 
     def __init__(self, epoch: object) -> None:
         self.epoch = epoch
         self.texts: dict[str, list[str]] = {}
+        self.records: dict[int, tuple[Any, dict[str, Any]]] = {}
+        """Attributes as JSON of frozen records met in Logs, by the id of the record, which is kept beside them."""
 
 
 _saved: weakref.WeakKeyDictionary[Any, Saved] = weakref.WeakKeyDictionary()
@@ -66,7 +69,7 @@ class Encoder:
     """
 
     __slots__ = (
-        "blobs", "classes", "depth", "ids", "keep", "keys", "name", "named", "objects", "pending",
+        "blobs", "classes", "depth", "ids", "keep", "keys", "name", "named", "numbers", "objects", "pending",
         "plan", "resource_name", "resources", "root", "saved",
     )  # fmt: skip
 
@@ -88,6 +91,7 @@ class Encoder:
         self.named = False
         self.objects: list[Any] = []
         self.classes: dict[str, int] = {}
+        self.numbers: dict[type, int] = {}
         self.resources: dict[str, int] = {}
         self.ids: dict[int, int] = {}
         self.pending: list[tuple[int, Writer, Any]] = []
@@ -135,11 +139,25 @@ class Encoder:
 
     def items(self, items: tuple[Any, ...]) -> list[Any]:
         """The items of a Log: values, so that it makes no difference whether two are one object."""
-        written = []
+        written: list[Any] = []
+        objects, records = self.objects, self.saved.records
         for item in items:
+            known = records.get(id(item))
+            if known is not None:  # the newest items of a Log are written again with every step
+                written.append([len(objects)])
+                objects.append(["o", None, self.class_number(type(item)), known[1]])
+                continue
             self.ids.clear()
             written.append(self.value(item))
             self.drain()
+            if is_fixed_record(item) and all(
+                type(one) in _PLAIN for one in layout(type(item)).attributes(item).values()
+            ):
+                entry = objects[-1]
+                if len(entry) == 4 and entry[0] == "o":
+                    if len(records) >= _RECORDS:
+                        records.clear()
+                    records[id(item)] = (item, entry[3])
         return written
 
     def tables(self) -> list[list[Any]]:
@@ -151,7 +169,10 @@ class Encoder:
 
     def class_number(self, cls: type) -> int:
         """The number of a class in the table of classes."""
-        return self.classes.setdefault(recorded_name(cls), len(self.classes))
+        number = self.numbers.get(cls)
+        if number is None:
+            number = self.numbers[cls] = self.classes.setdefault(recorded_name(cls), len(self.classes))
+        return number
 
     def text(self, text: str) -> list[str]:
         """A reference to a long text, kept once."""
@@ -250,7 +271,7 @@ class Encoder:
             order = sorted(found)
         except TypeError:
             order = []
-        if not all(type(name) is str for name in order) or len(order) != len(found):
+        if not _STR.issuperset(map(type, order)) or len(order) != len(found):
             raise self.fail(obj, "Its attributes have names that are not strings.")
         value = self.value
         return {name: value(found[name]) for name in order}
@@ -261,6 +282,9 @@ def _first(pair: tuple[bytes, Any]) -> bytes:
 
 
 ATOMS = {str, int, bool, type(None)}
+_STR = {str}
+_PLAIN = {*ATOMS, float}
+_RECORDS = 10_000
 Writer = Callable[[Any, Encoder], Any]
 
 WRITERS: dict[type, Writer] = {}

@@ -68,7 +68,7 @@ def is_fixed_record(obj: Any) -> bool:
     if getters is None:
         getters = _SLOT_GETTERS[cls] = _slot_getters(cls)
     try:
-        return bool(getters) and all([type(get(obj)) in SHARED for get in getters])
+        return bool(getters) and SHARED.issuperset([type(get(obj)) for get in getters])
     except AttributeError:  # a slot never set
         return False
 

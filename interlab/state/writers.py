@@ -233,7 +233,7 @@ def _exception_args(obj: BaseException, encoder: Encoder) -> Any:
 def _log_parts(obj: Log[Any], encoder: Encoder) -> Any:
     root, shift, base, tail, _ = obj._state
     digest = None if root is None else digest_text(encoder.node(root, shift))
-    if all(type(item) in ATOMS for item in tail):
+    if ATOMS.issuperset(map(type, tail)):
         return [base + len(tail), digest, [encoder.value(item) for item in tail]]
     part = encoder.part()
     items = part.items(tail)

@@ -339,7 +339,9 @@ class BaseStore:
         def delete(connection: Any) -> int:
             where = "id=:root OR id IN (SELECT id FROM below)"
             connection.execute(f"{_BELOW} DELETE FROM node WHERE {where}", {"root": node.id})
-            return int(connection.execute("SELECT changes()").fetchone()[0])  # rowcount is not set after WITH
+            deleted = int(connection.execute("SELECT changes()").fetchone()[0])  # rowcount is not set after WITH
+            connection.execute("DELETE FROM snapshot WHERE run NOT IN (SELECT id FROM node)")
+            return deleted
 
         return int(self.journal.write(delete))
 

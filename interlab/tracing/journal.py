@@ -18,35 +18,18 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 from interlab.errors import StoreBusy, StoreClosed, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
+from interlab.tracing.entry import Entry
 from interlab.tracing.flusher import Flusher
 from interlab.tracing.freeze import Freezer
 from interlab.tracing.processes import process_start
 from interlab.tracing.schema import COUNTER_BITS, INSERT, REPLACE, UPDATE, connect, prepare
 from interlab.tracing.secrets import Scrubber
 from interlab.tracing.sqlite_errors import store_error, translated
+from interlab.tracing.state_table import States
 from interlab.tracing.wire import digest
-
-
-class Entry(Protocol):
-    """What the journal needs of a live node."""
-
-    id: int
-    written: bool
-    """Whether its row is in the file."""
-    committed: bool
-    """Whether its last row is in the file."""
-
-    def insert_row(self) -> tuple[Any, ...]:
-        """Its row, in the order of the table's columns."""
-        ...
-
-    def update_row(self) -> tuple[Any, ...]:
-        """Its key, then the columns that may have changed."""
-        ...
-
 
 HEARTBEAT_EVERY_S = 5.0
 MEMORY_BATCH = 32_768
@@ -73,6 +56,7 @@ class Journal:
         self.lock = threading.RLock()
         self.live: dict[int, Entry] = {}
         self.on_reset: list[Callable[[], None]] = []
+        self.states = States(self)
         self._start()
         _journals.add(self)
 
@@ -81,6 +65,7 @@ class Journal:
         self._finished: deque[Entry] = deque()
         self._changed: dict[int, Entry] = {}
         self._values: dict[bytes, bytes] = {}
+        self._statements: deque[tuple[str, tuple[Any, ...]]] = deque()
         self._known: set[bytes] = set()
         self._rows: list[tuple[Any, ...]] = []
         self._flusher = Flusher(self)
@@ -157,11 +142,16 @@ class Journal:
             self._values[key] = data
         return key
 
+    def queue(self, statement: str, row: tuple[Any, ...]) -> None:
+        """Queue a row of another table for the next commit: that of the next node that closes, at the latest."""
+        self._statements.append((statement, row))
+
     def forget_known(self) -> None:
         """Forget which values are in the file, after some were deleted."""
         with self.lock:
             self._known.clear()
             self.freezer = Freezer(self)
+            self.states.forget()
 
     # Nodes --------------------------------------------------------------------------------------------
 
@@ -201,7 +191,14 @@ class Journal:
         with self.lock:
             # Another thread may have committed this node while it held the lock.
             if not node.committed:
-                if node.written or self._opened or self._changed or self._values or len(self._finished) != 1:
+                if (
+                    node.written
+                    or self._opened
+                    or self._changed
+                    or self._values
+                    or self._statements
+                    or len(self._finished) != 1
+                ):
                     self._flush()
                 else:
                     self._flush_leaf(node)
@@ -223,7 +220,7 @@ class Journal:
         """Commit all that is queued."""
         # The lock is taken also when nothing is queued: another thread may have taken the queue and be at it.
         with self.lock:
-            if self._finished or self._opened or self._changed or self._values or self._rows:
+            if self._finished or self._opened or self._changed or self._values or self._rows or self._statements:
                 self._flush()
 
     def _flush(self) -> None:
@@ -234,6 +231,7 @@ class Journal:
         finished: list[Entry] = []
         changed: dict[int, Entry] = {}
         values: dict[bytes, bytes] = {}
+        statements: list[tuple[str, tuple[Any, ...]]] = []
         rows = self._rows[:]
         del self._rows[: len(rows)]
         inserts: list[tuple[Any, ...]] = rows.copy()
@@ -260,13 +258,16 @@ class Journal:
                     updates.append(node.update_row())
             # Last, so that every value which a row refers to is in the same commit.
             _drain(self._values, values)
-            self._commit(inserts, updates, values)
+            while self._statements:
+                statements.append(self._statements.popleft())
+            self._commit(inserts, updates, values, statements)
         except BaseException:
             self._rows[:0] = rows
             self._opened.update(opened)
             self._finished.extendleft(reversed(finished))
             self._changed.update(changed)
             self._values.update(values)
+            self._statements.extendleft(reversed(statements))
             raise
         live = self.live
         for node in finished:
@@ -293,11 +294,15 @@ class Journal:
         self.live.pop(node.id, None)
 
     def _commit(
-        self, inserts: list[tuple[Any, ...]], updates: list[tuple[Any, ...]], values: dict[bytes, bytes]
+        self,
+        inserts: list[tuple[Any, ...]],
+        updates: list[tuple[Any, ...]],
+        values: dict[bytes, bytes],
+        statements: list[tuple[str, tuple[Any, ...]]],
     ) -> None:
         connection = self.connection
         try:
-            if len(inserts) + len(updates) == 1 and not values:
+            if len(inserts) + len(updates) == 1 and not values and not statements:
                 # A single statement is a transaction of its own.
                 connection.execute(INSERT, inserts[0]) if inserts else connection.execute(UPDATE, updates[0])
                 return
@@ -306,11 +311,11 @@ class Journal:
         except sqlite3.Error as error:
             raise store_error(error, self.path) from error
         try:
-            self._commit_together(INSERT, inserts, updates, values)
+            self._commit_together(INSERT, inserts, updates, values, statements)
         except sqlite3.IntegrityError:
             # A row is there already: a node labelled after it closed is queued twice, and an interrupt may have
             # come between a commit and the note that it was made.
-            self._commit_together(REPLACE, inserts, updates, values)
+            self._commit_together(REPLACE, inserts, updates, values, statements)
 
     def _commit_together(
         self,
@@ -318,6 +323,7 @@ class Journal:
         inserts: list[tuple[Any, ...]],
         updates: list[tuple[Any, ...]],
         values: dict[bytes, bytes],
+        statements: list[tuple[str, tuple[Any, ...]]],
     ) -> None:
         connection = self.connection
         try:
@@ -329,6 +335,8 @@ class Journal:
                     connection.executemany(insert, inserts)
                 if updates:
                     connection.executemany(UPDATE, updates)
+                for statement, row in statements:
+                    connection.execute(statement, row)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -448,6 +456,7 @@ class Journal:
         self.lock = threading.RLock()
         self.live = {}
         self.freezer = Freezer(self)
+        self.states.forget()
         if self.in_memory:
             self._restart_memory()
         else:
@@ -457,6 +466,7 @@ class Journal:
 
     def _restart_memory(self) -> None:
         self._opened, self._finished, self._changed, self._values = {}, deque(), {}, {}
+        self._statements = deque()
         self.reader_lock = self.lock
         self._rows = []
         self._flusher = Flusher(self)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from interlab.errors import InvalidArgument
+from interlab.tracing.hooks import has_hook, hook
 from interlab.tracing.scope import bound
+from interlab.tracing.slots import placed
 
 R = TypeVar("R")
 
@@ -46,6 +49,7 @@ def parallel(
             )
     if max_workers < 1:
         raise InvalidArgument(f"max_workers is at least 1; got {max_workers}.")
+    work = placed(work)
     if len(work) <= 1 or max_workers == 1:
         outcomes: list[Any] = [_outcome(one) for one in work]
     else:
@@ -82,7 +86,9 @@ def _in_threads(work: list[Callable[[], Any]], workers: int) -> list[Any]:
             return _Raised(InterruptedError("cancelled before it started"))
         return _outcome(one)
 
-    with ThreadPoolExecutor(workers, thread_name_prefix="interlab-parallel") as pool:
+    interruptible = hook("interruptible") if has_hook("interruptible") else nullcontext
+    # Left before the pool is waited for: calls under way are cut when the cell is interrupted.
+    with ThreadPoolExecutor(workers, thread_name_prefix="interlab-parallel") as pool, interruptible():
         futures: list[Future[Any]] = [pool.submit(bound(run), one) for one in work]
         try:
             return [future.result() for future in futures]

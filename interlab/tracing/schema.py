@@ -36,6 +36,9 @@ CREATE TABLE node(
 CREATE INDEX node_parent ON node(parent, id);
 CREATE INDEX node_run ON node(id) WHERE kind = 'run';
 CREATE TABLE value(hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);
+CREATE TABLE state(hash BLOB NOT NULL UNIQUE, base BLOB, data BLOB NOT NULL);
+CREATE TABLE snapshot(
+    run INTEGER NOT NULL, step INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(run, step)) WITHOUT ROWID;
 """
 
 # Made by the first store that records a reply. The samples of one request have keys of their own; `alone` is the key

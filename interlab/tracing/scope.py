@@ -16,6 +16,7 @@ CURRENT_NODE: ContextVar[Any] = ContextVar("interlab_node", default=None)
 CURRENT_STORE: ContextVar[Any] = ContextVar("interlab_store", default=None)
 
 _carried: list[ContextVar[Any]] = [CURRENT_NODE, CURRENT_STORE]
+_branching: dict[ContextVar[Any], Callable[[Any, Any], Any]] = {}
 _fallback: list[Callable[[], Any]] = []
 
 
@@ -30,20 +31,30 @@ def set_fallback(make: Callable[[], Any]) -> None:
     _fallback[:] = [make]
 
 
-def carry(variable: ContextVar[Any]) -> None:
+def carry(variable: ContextVar[Any], branch: Callable[[Any, Any], Any] | None = None) -> None:
     """Let threads started inside a node inherit one more context variable.
 
     Args:
         variable: a variable with a default; it is set in the thread to the value it has where the
             work was submitted.
+        branch: makes the thread's own value of that one and of the function or thread, when it is submitted.
     """
     if variable not in _carried:
         _carried.append(variable)
+    if branch is not None:
+        _branching[variable] = branch
 
 
-def carried() -> list[tuple[ContextVar[Any], Any]]:
-    """The carried variables with their values here, to be given to `attached` elsewhere."""
-    return [(variable, variable.get()) for variable in _carried]
+def carried(work: Any = None) -> list[tuple[ContextVar[Any], Any]]:
+    """The carried variables with their values here, to be given to `attached` elsewhere.
+
+    Args:
+        work: the function or thread that will have them.
+    """
+    values = [(variable, variable.get()) for variable in _carried]
+    return [
+        (variable, _branching[variable](value, work) if variable in _branching else value) for variable, value in values
+    ]
 
 
 @contextmanager
@@ -61,7 +72,7 @@ def attached(values: list[tuple[ContextVar[Any], Any]]) -> Iterator[None]:
 
 def bound(function: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a callable so that it runs under the scope that is current now, in any thread."""
-    values = carried()
+    values = carried(function)
 
     def run(*args: Any, **kwargs: Any) -> Any:
         with attached(values):

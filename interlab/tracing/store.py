@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from interlab.errors import InvalidArgument
 from interlab.tracing import transfer
 from interlab.tracing.base_store import BaseStore
+from interlab.tracing.cassette import cassette
 from interlab.tracing.documents import from_document, to_document
 from interlab.tracing.foreign import import_foreign
 from interlab.tracing.frames import to_frame
 from interlab.tracing.hooks import hook
 from interlab.tracing.nodes import NodeReading
+from interlab.tracing.reply_table import ReplyMode, as_reply_mode
 from interlab.tracing.scope import set_fallback
 from interlab.tracing.threads import instrument
 
@@ -24,7 +27,49 @@ class Store(BaseStore):
 
     As a context manager it becomes the current store: every root opened inside is written to it. Leaving the
     block does not close the store.
+
+    Args:
+        path: the file, or ``":memory:"``.
+        read_only: never write.
+        replies: as in `open_store`.
     """
+
+    def __init__(self, path: str | Path, *, read_only: bool = False, replies: ReplyMode = "off") -> None:
+        mode = as_reply_mode(replies)
+        if read_only and mode in ("record", "auto"):
+            raise InvalidArgument(
+                f"Replies can't be recorded in a store that is read only; use replies='replay', not {mode!r}."
+            )
+        super().__init__(path, read_only=read_only)
+        self.replies: ReplyMode = mode
+        """What becomes of the replies to calls whose nodes go here, unless an `il.replies` block says otherwise."""
+
+    def cassette(self, path: str | Path, run: Any = None) -> Path:
+        """Write the recorded replies that a run got to one small file, for a reviewer who has no key: with it,
+        ``with il.replies("replay", source=path):`` runs the same again without calling a model.
+
+        Args:
+            path: the file, such as ``car_sale.replies.db``; another cassette in its place is replaced.
+            run: a run, a node, or a uid; all recorded replies by default.
+
+        Returns:
+            The path written. It is a store, without nodes.
+
+        Raises:
+            InvalidArgument: no replies were recorded, or the path holds something else.
+        """
+        return cassette(self, path, None if run is None else self._one(run))
+
+    def fork(
+        self, run: Any, step: int | NodeReading, seed: int | None = None, models: Mapping[str, Any] | None = None
+    ) -> Any:
+        """A live environment that goes on from a step of a run.
+
+        Args:
+            run: a run, its node, or its uid.
+            step, seed, models: as for `run.at(step).fork(seed=…, models=…)`.
+        """
+        return hook("run")(self._one(run)).at(step).fork(seed=seed, models=models)
 
     def export(self, node: str | NodeReading, path: str | Path) -> Path:
         """Write a node and all below it to a file of its own.
@@ -97,7 +142,7 @@ class Store(BaseStore):
         return self.node(node if isinstance(node, str) else node.uid)
 
 
-def open_store(path: str | Path = ":memory:", *, read_only: bool = False) -> Store:
+def open_store(path: str | Path = ":memory:", *, read_only: bool = False, replies: ReplyMode = "off") -> Store:
     """Open a store, or make one.
 
     Work started inside a node in threads is traced from now on under that node (see `instrument`).
@@ -105,6 +150,8 @@ def open_store(path: str | Path = ":memory:", *, read_only: bool = False) -> Sto
     Args:
         path: a file, by custom ending in ``.db``; or ``":memory:"``.
         read_only: never write; the file must exist.
+        replies: what becomes of the replies to calls that are recorded here: ``"off"``; ``"record"`` keeps them;
+            ``"replay"`` serves what was kept and never calls; ``"auto"`` serves what was kept, else calls and keeps.
 
     Returns:
         The store.
@@ -115,7 +162,7 @@ def open_store(path: str | Path = ":memory:", *, read_only: bool = False) -> Sto
         StoreCorrupt: it is truncated or damaged.
         StoreReadOnly: it can't be read or made here.
     """
-    store = Store(path, read_only=read_only)
+    store = Store(path, read_only=read_only, replies=replies)
     _open_stores[:] = [one for one in _open_stores if not one.journal.closed] + [store]
     instrument()
     return store

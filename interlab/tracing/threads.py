@@ -68,7 +68,7 @@ def _start(wrapped: Any, thread: Any, args: Any, kwargs: Any) -> Any:
     # Workers of an executor outlive the node that happened to start them; each task brings its own scope.
     target = getattr(thread, "_target", None)
     if target is not concurrent.futures.thread._worker:  # not public, and the only mark
-        values = carried()
+        values = carried(thread)
         run = thread.run
 
         def run_in_scope() -> None:

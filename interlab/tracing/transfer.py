@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
@@ -18,8 +19,18 @@ from interlab.tracing.base_store import BaseStore
 from interlab.tracing.documents import add_document, check_parents, to_document, with_descendants
 from interlab.tracing.frames import to_frame
 from interlab.tracing.nodes import NodeReading
+from interlab.tracing.reply_table import (
+    ReplyTable,
+    count_damaged,
+    has_table,
+    insert_replies,
+    make,
+    merge_replies,
+    reply_keys,
+)
 from interlab.tracing.schema import COUNTER_BITS, COUNTER_MASK, ERROR, FINISHED, INSERT, OPEN, check
 from interlab.tracing.sqlite_errors import store_error
+from interlab.tracing.state_table import copy_states, damaged_states, delete_unused, merge_states
 from interlab.tracing.wire import TAG, digest, loads
 
 _FIELDS = ("meta", "inputs", "result", "error")
@@ -88,7 +99,9 @@ def _export_store(store: BaseStore, node: NodeReading, target: Path) -> None:
     other = BaseStore(target)
     written = False
     try:
-        keys = [one.id for one in with_descendants([node])]
+        nodes = list(with_descendants([node]))
+        keys = [one.id for one in nodes]
+        replies = [row for page in ReplyTable(store.journal).pages(reply_keys(nodes)) for row in page]
 
         def write(connection: sqlite3.Connection) -> None:
             for number in sorted({key >> COUNTER_BITS for key in keys}):
@@ -105,7 +118,12 @@ def _export_store(store: BaseStore, node: NodeReading, target: Path) -> None:
                 for data in row[8:]:
                     if data is not None:
                         needed.update(held(loads(data)))
-            _copy_values(store, connection, needed)
+            if replies:
+                make(connection)
+                insert_replies(connection, replies)
+                needed.update(one for row in replies for data in (row.asked, row.answer) for one in held(loads(data)))
+            copy_values(store, connection, needed)
+            copy_states(store.journal, connection, {key: _renumbered(key, numbers) for key in keys})
 
         numbers: dict[int, int] = {}
         other.journal.write(write)
@@ -120,7 +138,14 @@ def _renumbered(key: int, numbers: dict[int, int]) -> int:
     return numbers[key >> COUNTER_BITS] << COUNTER_BITS | (key & COUNTER_MASK)
 
 
-def _copy_values(store: BaseStore, connection: sqlite3.Connection, needed: set[Held]) -> None:
+def copy_values(store: BaseStore, connection: sqlite3.Connection, needed: set[Held]) -> None:
+    """Copy values and all they refer to.
+
+    Args:
+        store: where from.
+        connection: to the database they go to.
+        needed: the values.
+    """
     seen: set[Held] = set()
     todo = list(needed)
     while todo:
@@ -237,14 +262,17 @@ def _check_source(connection: sqlite3.Connection, source: Path) -> None:
             "SELECT count(*) FROM other.value WHERE hash NOT IN (SELECT hash FROM main.value) "
             "AND hash IS NOT interlab_digest(data)"
         ).fetchone()[0]
+        replies = count_damaged(connection)
+        states = damaged_states(connection)
     except sqlite3.Error as error:
         if str(error).startswith("no such"):
             raise StoreCorrupt(f"{source} lacks a part that every store has: {error}.", source) from error
         raise store_error(error, str(source)) from error
-    if wrong or false:
+    if wrong or false or replies or states:
         # A value under a hash that is not its own would take the place of a true one recorded later.
         raise StoreCorrupt(
-            f"{source} is damaged: {wrong} nodes and {false} values are not what they should be. "
+            f"{source} is damaged: {wrong} nodes, {false} values, {replies} replies and {states} states are not what "
+            "they should be. "
             "Nothing of it was written; restore it from a copy.",
             source,
         )
@@ -289,6 +317,8 @@ def _merge_attached(connection: sqlite3.Connection, newest: int) -> int:
     if connection.execute(f"SELECT 1 FROM {joined} WHERE own.new={own} AND {new_id}>{newest}").fetchone():
         raise ForeignTraceError("The other store claims uids that are still to be given here; it was altered.")
     connection.execute("INSERT OR IGNORE INTO main.value SELECT hash, data FROM other.value")
+    merge_replies(connection)
+    merge_states(connection)
     before = connection.execute("SELECT count(*) FROM main.node").fetchone()[0]
     # This process knows its own nodes best; those of others that are open here are brought up to date. A node
     # that came without what it stands in gets it now.
@@ -312,7 +342,7 @@ def _merge_attached(connection: sqlite3.Connection, newest: int) -> int:
 
 
 def compact(store: BaseStore) -> int:
-    """Drop values that no node holds any more (after `remove`) and give the space back to the disk.
+    """Drop values that nothing holds any more (after `remove`) and give the space back to the disk.
 
     Returns:
         How many values were dropped.
@@ -359,7 +389,10 @@ def _sweep(connection: sqlite3.Connection) -> int:
                 connection.execute("INSERT OR IGNORE INTO temp.kept VALUES(?)", (value.key,))
                 todo.append(value)
 
-    for row in connection.execute(f"SELECT {', '.join(_FIELDS)} FROM node"):
+    sources = [f"SELECT {', '.join(_FIELDS)} FROM node"]
+    if has_table(connection):
+        sources.append("SELECT asked, answer FROM reply")
+    for row in itertools.chain.from_iterable(map(connection.execute, sources)):
         for data in row:
             if data is not None:
                 keep(held(loads(data)))
@@ -370,4 +403,5 @@ def _sweep(connection: sqlite3.Connection) -> int:
         found = connection.execute("SELECT data FROM value WHERE hash=?", (value.key,)).fetchone()
         if found:
             keep(held_by(value, bytes(found[0])))
+    delete_unused(connection)
     return connection.execute("DELETE FROM value WHERE hash NOT IN (SELECT hash FROM temp.kept)").rowcount

@@ -206,9 +206,16 @@ def test_what_is_no_moment_is_refused(step: Any) -> None:
 def test_nodes_that_are_no_steps_of_this_run_are_refused() -> None:
     run = CarSale(seed=7).run(max_steps=2, progress=False)
     other = CarSale(seed=8).run(max_steps=2, progress=False)
-    for node in (other.steps[0], run.node, run.steps[0].children[0]):
-        with pytest.raises(InvalidArgument, match="is not a step of the run"):
+    for node in (other.steps[0], run.node, other.steps[0].children[0]):
+        with pytest.raises(InvalidArgument, match="stands in no step of the run"):
             run.at(node)
+
+
+def test_a_node_inside_a_step_is_the_moment_before_it() -> None:
+    run = CarSale(seed=7).run(max_steps=2, progress=False)
+    assert run.at(run.steps[1]).step == 2
+    assert run.at(run.steps[1].children[0]).step == 1
+    assert run.at(run.steps[1].find_nodes(kind="model")[0]).fork().steps == 1
 
 
 def test_a_forks_run_numbers_on_and_names_its_origin() -> None:
@@ -240,7 +247,7 @@ def test_moments_and_the_end_are_copies_to_look_at() -> None:
 def test_a_run_without_snapshots_says_so() -> None:
     run = CarSale(seed=7).run(max_steps=2, snapshots=False, progress=False)
     assert run.env is None
-    with pytest.raises(StateError, match="were kept by the process that ran it"):
+    with pytest.raises(StateError, match=r"were not stored: it was run with snapshots=False\."):
         run.at(1)
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.language_models.fake import FakeListLLM
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.language_models.llms import BaseLLM
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.output_parsers import StrOutputParser
-from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult, Generation, LLMResult
 from langchain_core.runnables import RunnableLambda
+from langchain_openai import ChatOpenAI
 
 from interlab.errors import ModelCallFailed, ModelUnavailable, Unsupported
-from interlab.models import Message, Params, as_model, get_model
+from interlab.models import Message, Params, Reply, as_model, get_model
 from interlab.models.adapters.langchain import LangChainModel
 
 CHAT = [Message("system", "Be brief."), Message("user", "Hi")]
@@ -119,3 +123,96 @@ def test_providers_of_installed_packages_are_not_made_before_a_call(monkeypatch:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
     model = get_model("anthropic/claude-x", temperature=0.5, api_key="sk-ant-secret", top_k=3)
     assert model.__interlab_resource_name__() == "anthropic/claude-x?temperature=0.5&top_k=3"
+
+
+def test_chat_models_stream() -> None:
+    chat = FakeListChatModel(responses=["Hello"])
+    for runnable, first in ((chat, "H"), (chat | StrOutputParser(), "H"), (RunnableLambda(lambda _: "Hello"), "Hello")):
+        *pieces, reply = as_model(runnable).stream(CHAT)
+        assert pieces[0] == first
+        assert isinstance(reply, Reply)
+        assert "".join(map(str, pieces)) == reply.text == "Hello"
+        assert reply.time_to_first_token_s is not None
+    *pieces, reply = as_model(FakeListLLM(responses=["Hi."])).stream(CHAT)
+    assert isinstance(reply, Reply)
+    assert "".join(map(str, pieces)) == reply.text == "Hi."
+
+
+def test_tool_calls_and_usage_of_a_stream_are_put_together() -> None:
+    class Streams(Recorder):
+        def _stream(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Any:
+            for arguments in ('{"a"', ": 1}"):
+                call = {"name": "look" if ":" not in arguments else None, "args": arguments, "id": "c1", "index": 0}
+                yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[call]))
+            usage = {"input_tokens": 3, "output_tokens": 2, "total_tokens": 5}
+            message = AIMessageChunk(
+                content="", usage_metadata=usage, response_metadata={"finish_reason": "tool_calls"}
+            )
+            yield ChatGenerationChunk(message=message)
+
+    (reply,) = as_model(Streams()).stream(CHAT)
+    assert isinstance(reply, Reply)
+    assert [(call.name, call.arguments, call.call_id) for call in reply.tool_calls] == [("look", '{"a": 1}', "c1")]
+    assert (reply.usage.input_tokens, reply.usage.output_tokens) == (3, 2)
+    assert reply.finish_reason == "tool_calls"
+
+
+class Batches(BaseLLM):
+    """An LLM that takes several prompts in one request, and refuses them all if it refuses one."""
+
+    requests: list[Any] = []  # noqa: RUF012  (pydantic copies it)
+
+    @property
+    def _llm_type(self) -> str:
+        return "batches"
+
+    def _generate(self, prompts: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> LLMResult:
+        self.requests.append(prompts)
+        if "bad" in prompts:
+            raise ValueError("one of them is bad")
+        return LLMResult(generations=[[Generation(text=prompt.upper())] for prompt in prompts])
+
+
+def test_several_prompts_are_one_request_where_the_provider_takes_them() -> None:
+    llm = Batches()
+    replies = as_model(llm).generate_batch(["a", "b", "c"])
+    assert [reply.text for reply in replies if isinstance(reply, Reply)] == ["A", "B", "C"]
+    assert llm.requests == [["a", "b", "c"]]
+    llm.requests.clear()
+    first, second, third = as_model(llm).generate_batch(["a", "bad", "c"])
+    assert isinstance(first, Reply)
+    assert isinstance(third, Reply)
+    assert isinstance(second, ModelCallFailed)
+    assert sorted(llm.requests) == [["a"], ["a", "bad", "c"], ["bad"], ["c"]]
+    llm.requests.clear()
+    as_model(llm).generate_batch(["a", "b"], [Params(max_tokens=1), Params(max_tokens=2)])
+    assert sorted(llm.requests) == [["a"], ["b"]]
+    one_by_one = as_model(FakeListLLM(responses=["x", "x"])).generate_batch(["a", "b"])
+    assert [reply.text for reply in one_by_one if isinstance(reply, Reply)] == ["x", "x"]
+
+
+def test_providers_are_told_apart_by_address_or_family() -> None:
+    chat = ChatOpenAI(model="m", base_url="http://me:secret@127.0.0.1:9/v1/", api_key="k")
+    assert as_model(chat).provider == "http://127.0.0.1:9/v1"
+    assert as_model(ChatOpenAI(model="m", api_key="k")).provider == "openai"
+    assert as_model(FakeListChatModel(responses=["x"])).provider is None
+
+
+def test_models_made_here_leave_retries_to_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, Any] = {}
+
+    class ChatAnthropic:
+        def __init__(self, **settings: Any) -> None:
+            made.update(settings)
+
+        def invoke(self, messages: Any, **arguments: Any) -> AIMessage:
+            return AIMessage("Hello")
+
+    module = ModuleType("langchain_anthropic")
+    module.ChatAnthropic = ChatAnthropic  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "langchain_anthropic", module)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    assert get_model("anthropic/claude-x").generate("Hi").text == "Hello"
+    assert made == {"model": "claude-x", "max_retries": 0}
+    get_model("anthropic/claude-x", max_retries=2).generate("Hi")
+    assert made["max_retries"] == 2

@@ -14,9 +14,10 @@ import openai
 import pytest
 from pydantic import BaseModel, Field
 
-from interlab.errors import InvalidArgument, ModelCallFailed, ModelTimeout, Unsupported
-from interlab.models import Model, Params, as_model, get_model
+from interlab.errors import CallCancelled, InvalidArgument, ModelCallFailed, ModelTimeout, Unsupported
+from interlab.models import Model, Params, Reply, as_model, get_model
 from interlab.models.adapters.local import bounded
+from interlab.models.cancelling import cancellable
 
 pytestmark = pytest.mark.local_model
 
@@ -177,3 +178,53 @@ def test_the_server_wants_its_key(server: Any) -> None:
     with pytest.raises(ModelCallFailed) as caught:
         as_model(client, model=server.model).generate("Hi", Params(max_tokens=1))
     assert isinstance(caught.value.__cause__, openai.AuthenticationError)
+
+
+def test_streamed_every_way(server: Any, model: Model) -> None:
+    from langchain_openai import ChatOpenAI
+
+    address = {"base_url": server.base_url, "api_key": server.api_key}
+    ways = [
+        model,
+        get_model(f"vllm/{server.model}", **address),
+        as_model(openai.OpenAI(**address), model=server.model),
+        as_model(ChatOpenAI(model=server.model, **address)),
+    ]
+    params = Params(seed=1, max_tokens=8, top_logprobs=2)
+    whole = model.generate(SKY, params)
+    for way in ways:
+        *pieces, reply = way.stream(SKY, params)
+        assert isinstance(reply, Reply)
+        assert len(pieces) > 2, way
+        assert "".join(map(str, pieces)) == reply.text == whole.text
+        assert (reply.usage, reply.logprobs) == (whole.usage, whole.logprobs)
+        assert reply.finish_reason == "length"
+        assert reply.time_to_first_token_s is not None
+        assert reply.time_to_first_token_s > 0
+
+
+def test_a_stream_that_is_not_read_on_stops_the_model(model: Model) -> None:
+    stream: Any = model.stream("Tell a very long story.", Params(seed=1, max_tokens=2000))
+    assert next(stream)
+    stream.close()
+    assert model.generate("Say hello.", Params(seed=1, max_tokens=2)).text, "it is free again"
+    with pytest.raises(ModelTimeout):
+        list(model.stream("Tell a very long story.", Params(seed=1, max_tokens=2000, timeout_s=0.2)))
+
+
+def test_a_cancelled_call_stops_the_model(model: Model) -> None:
+    with cancellable() as cancellation, pytest.raises(CallCancelled):
+        threading.Timer(0.2, cancellation.cancel).start()
+        model.generate("Tell a very long story.", Params(seed=1, max_tokens=2000))
+    assert model.generate("Say hello.", Params(seed=1, max_tokens=2)).text
+
+
+def test_a_batch(server: Any, model: Model) -> None:
+    remote = get_model(f"llamacpp/{server.model}", base_url=server.base_url, api_key=server.api_key)
+    prompts = [f"Say {n}" for n in range(3)]
+    params = Params(seed=1, max_tokens=4)
+    alone = [model.generate(prompt, params).text for prompt in prompts]
+    replies = remote.generate_batch([*prompts, "word " * 6000], params)
+    assert [reply.text for reply in replies[:3] if isinstance(reply, Reply)] == alone
+    assert isinstance(replies[3], ModelCallFailed)
+    assert isinstance(replies[3].__cause__, openai.BadRequestError)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from langchain_core.prompts import ChatPromptTemplate
 from interlab.errors import InvalidArgument
 from interlab.models import ImagePart, Message, TextPart, ToolCall, as_messages
 from interlab.models.messages import to_langchain, to_openai, to_text
+from interlab.tracing import Image
 
 CHAT = (Message("system", "Be brief."), Message("user", "Hi", name="Bob"), Message("assistant", "Hello."))
 
@@ -90,6 +93,45 @@ def test_images_and_tool_calls_survive_openai_and_langchain() -> None:
     assert chat[0].has_images
     assert chat[0].text == "see"
     assert isinstance(to_langchain(chat)[2], ToolMessage)
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+IN_LINE = "data:image/png;base64,iVBORw0KGgo="
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        ImagePart(IN_LINE),
+        ImagePart.from_bytes(PNG),
+        Image(PNG),
+        {"type": "image_url", "image_url": IN_LINE},
+        {"type": "image_url", "image_url": {"url": IN_LINE, "detail": "low"}},
+        {"type": "input_image", "image_url": IN_LINE},
+        {"type": "image", "url": IN_LINE},
+        {"type": "image", "base64": "iVBORw0KGgo=", "mime_type": "image/png"},
+        {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}},
+        {"type": "image", "source": {"type": "url", "url": IN_LINE}},
+    ],
+)
+def test_images_of_every_shape(part: object) -> None:
+    (message,) = as_messages({"role": "user", "content": ["see", part]})
+    assert message.content == (TextPart("see"), ImagePart(IN_LINE))
+
+
+def test_only_a_path_given_as_one_is_a_file_to_send(tmp_path: Path) -> None:
+    path = tmp_path / "a b.png"
+    path.write_bytes(PNG)
+    (given,) = as_messages({"role": "user", "content": [path]})
+    assert to_openai([given])[0]["content"][0]["image_url"]["url"] == IN_LINE
+    (text,) = as_messages({"role": "user", "content": [{"type": "image_url", "image_url": path.as_uri()}]})
+    assert to_openai([text])[0]["content"][0]["image_url"]["url"] == path.as_uri(), "text is never a file"
+
+
+@pytest.mark.parametrize("part", [{"type": "image"}, {"type": "image_url", "image_url": 3}, {"type": "audio"}, b"raw"])
+def test_what_is_no_image(part: object) -> None:
+    with pytest.raises(InvalidArgument, match="content part"):
+        as_messages({"role": "user", "content": [part]})
 
 
 def test_plain_text() -> None:

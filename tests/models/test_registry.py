@@ -20,6 +20,12 @@ from interlab.models.adapters.callable import CallableModel
         ("demo/stubborn", {}),
         ("openai/gpt-4o", {"temperature": 0.1, "stop": ["a b&c?"], "base_url": "http://127.0.0.1:9/v1"}),
         ("openai/org/model:free", {"extra": {"top_p": 0.5}}),
+        ("openai/gpt-4o", {"api": "responses"}),
+        ("openai-responses/gpt-4o", {"base_url": "http://127.0.0.1:9/v1"}),
+        ("ollama/llama3.2:1b", {"seed": 1}),
+        ("vllm/org/model", {"base_url": "http://127.0.0.1:9/v1"}),
+        ("openrouter/org/model:free", {"api": "responses"}),
+        ("llamacpp/any", {}),
         ("local/smollm2", {"too_long": "cut"}),
         ("console", {}),
     ],
@@ -64,6 +70,9 @@ def test_unknown_variants(name: str) -> None:
         ("demo", {"temperature": -1}, "temperature"),
         ("openai/x", {"api_kay": "k"}, "api_kay"),
         ("openai/", {}, "openai/NAME"),
+        ("openai/x", {"api": "soap"}, "soap"),
+        ("ollama/", {}, "openai/NAME"),
+        ("ollama/x", {"clinet": 1}, "clinet"),
         ("anthropic/", {}, "anthropic/NAME"),
         ("demo?seed", {}, "'seed'"),
         ("demo?seed=x y", {}, "seed=x y"),
@@ -76,7 +85,7 @@ def test_wrong_settings_are_named(name: str, params: dict[str, object], says: st
     assert says in str(caught.value)
 
 
-@pytest.mark.parametrize("kind", ["anthropic", "google", "mistral", "ollama"])
+@pytest.mark.parametrize("kind", ["anthropic", "google", "mistral"])
 def test_a_missing_package_names_its_extra(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModelUnavailable, match=rf"interlab-lab\[{kind}\]"):

@@ -191,6 +191,21 @@ def test_at_most_two_calls_then_a_cut(sizes: list[int], calls: int) -> None:
     assert (node.children[-1].name == "cut") is (sizes[calls - 1] == 300)
 
 
+@pytest.mark.parametrize("thoughts", ["<think>Hm. What matters?</think>", "<thinking>Hm, and then it was cut off"])
+@pytest.mark.parametrize("second", [True, False])
+def test_thoughts_alone_are_no_summary(thoughts: str, second: bool) -> None:
+    asked: list[str] = []
+
+    def model(prompt: str) -> str:
+        asked.append(prompt)
+        return "A price was sought." if second and len(asked) == 2 else thoughts
+
+    summary = summarize_with_limit(model, LONG, 20)
+    assert [LONG in prompt for prompt in asked] == [True, True]
+    assert summary.startswith("A price" if second else "The buyer offered")
+    assert count_tokens(summary) <= 20
+
+
 def test_a_prompt_of_ones_own() -> None:
     def model(prompt: str) -> str:
         return prompt[:12]

@@ -20,6 +20,7 @@ class ConsoleModel(Model):
     """
 
     capabilities = frozenset({"json_schema"})
+    honours_abort = True  # a person is asked in the thread that asks, where the kernel knows the cell
 
     def __init__(self, name: str = "console", *, params: Params | None = None) -> None:
         super().__init__(name, params)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from interlab.errors import InvalidArgument, ModelCallFailed, ModelUnavailable, Unsupported
+from interlab.models.cancelling import ending_in_time
 from interlab.models.messages import Message, ToolCall, as_messages, to_langchain, to_text
 from interlab.models.model import Capability, Model, Params, Reply, TokenLogprob, Usage, is_secret
 from interlab.models.tokens import CHARACTERS_PER_TOKEN, estimate_tokens
@@ -26,6 +28,7 @@ class Provider:
         extra: the extra of this package that installs it.
         words: how its requests call our parameters, where the name differs.
         capabilities: what it can do beyond text.
+        defaults: settings of the models made here. Their own retries are switched off, or they would multiply ours.
     """
 
     module: str
@@ -33,12 +36,17 @@ class Provider:
     extra: str
     words: Mapping[str, str] = field(default_factory=dict)
     capabilities: frozenset[Capability] = frozenset({"tools", "images"})
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 PROVIDERS: dict[str, Provider] = {
-    "anthropic": Provider("langchain_anthropic", "ChatAnthropic", "anthropic"),
+    "anthropic": Provider("langchain_anthropic", "ChatAnthropic", "anthropic", defaults={"max_retries": 0}),
     "google": Provider(
-        "langchain_google_genai", "ChatGoogleGenerativeAI", "google", {"max_tokens": "max_output_tokens"}
+        "langchain_google_genai",
+        "ChatGoogleGenerativeAI",
+        "google",
+        {"max_tokens": "max_output_tokens"},
+        defaults={"max_retries": 1},  # it counts the first attempt, and reads 0 as its own default
     ),
     "mistral": Provider(
         "langchain_mistralai",
@@ -46,6 +54,7 @@ PROVIDERS: dict[str, Provider] = {
         "mistral",
         {"seed": "random_seed"},
         frozenset({"tools", "images", "seed"}),
+        {"max_retries": 1},
     ),
     "ollama": Provider(
         "langchain_ollama",
@@ -60,6 +69,7 @@ PROVIDERS: dict[str, Provider] = {
         "openai",
         {"json_schema": "response_format"},
         frozenset({"tools", "images", "seed", "logprobs", "json_schema"}),
+        {"max_retries": 0},
     ),
 }
 
@@ -111,17 +121,67 @@ class LangChainModel(Model):
                     ) from error
             return self._runnable
 
+    @property
+    def provider(self) -> str | None:
+        inner = getattr(self._runnable, "bound", self._runnable)
+        for attribute in ("openai_api_base", "base_url"):
+            address = getattr(inner, attribute, None)
+            if isinstance(address, str) and address:
+                return re.sub(r"(?<=://)[^/@]*@", "", address.rstrip("/"))
+        return self._provider.extra or None
+
     def _generate(self, messages: tuple[Message, ...], params: Params) -> Reply:
+        runnable, arguments = self._ready(params)
+        if "timeout" in arguments:
+            with ending_in_time():
+                return self._asked(runnable, arguments, messages, params)
+        return self._asked(runnable, arguments, messages, params)
+
+    def _asked(
+        self, runnable: Any, arguments: Mapping[str, Any], messages: tuple[Message, ...], params: Params
+    ) -> Reply:
+        if _is_llm(runnable):
+            result = runnable.generate([to_text(messages)], **arguments)
+            return _from_llm(result, 0, messages, self.name)
+        return self._read(runnable.invoke(to_langchain(messages), **arguments), messages, params)
+
+    def _stream(self, messages: tuple[Message, ...], params: Params) -> Iterator[str | Reply]:
+        runnable, arguments = self._ready(params)
+        prompt = to_text(messages) if _is_llm(runnable) else to_langchain(messages)
+        if self._provider.class_name == "ChatOpenAI":
+            arguments.setdefault("stream_usage", True)
+        whole: Any = None
+        for chunk in runnable.stream(prompt, **arguments):
+            whole = chunk if whole is None else whole + chunk
+            yield chunk if isinstance(chunk, str) else _text_of(chunk) if hasattr(chunk, "content") else ""
+        if whole is None:
+            raise ModelCallFailed(f"The runnable behind {self.name} streamed nothing.")
+        yield self._read(whole, messages, params)
+
+    def _generate_batch(self, requests: Sequence[tuple[tuple[Message, ...], Params]]) -> Sequence[Reply] | None:
         runnable = self._made()
-        arguments = self._arguments(params)
+        first = requests[0][1]
+        if not _takes_several(runnable) or first.timeout_s or any(params != first for _, params in requests):
+            return None
+        runnable, arguments = self._ready(first)
+        try:
+            result = runnable.generate([to_text(messages) for messages, _ in requests], **arguments)
+        except Exception:
+            return None  # one by one, so that only those fail that must
+        if len(result.generations) != len(requests):
+            return None
+        return [_from_llm(result, place, messages, self.name) for place, (messages, _) in enumerate(requests)]
+
+    def _ready(self, params: Params) -> tuple[Any, dict[str, Any]]:
+        """The runnable with its tools, and the arguments of a call."""
+        runnable = self._made()
         if params.tools:
             if not hasattr(runnable, "bind_tools"):
                 raise Unsupported(f"{self.name} can't be given tools: it has no bind_tools.")
             runnable = runnable.bind_tools([dict(tool) for tool in params.tools])
-        if _is_llm(runnable):
-            result = runnable.generate([to_text(messages)], **arguments)
-            return _from_llm(result, messages, self.name)
-        answer = runnable.invoke(to_langchain(messages), **arguments)
+        return runnable, self._arguments(params)
+
+    def _read(self, answer: Any, messages: tuple[Message, ...], params: Params) -> Reply:
         if isinstance(answer, str):
             return Reply(answer, _estimated(messages, answer), model=self.name)
         if not hasattr(answer, "content"):
@@ -142,6 +202,8 @@ class LangChainModel(Model):
         ):
             if value is not None:
                 arguments[words.get(name, name)] = value
+        if params.timeout_s is not None and self._provider.class_name == "ChatOpenAI":
+            arguments["timeout"] = params.timeout_s  # so that its thread ends too
         if params.wants_logprobs:
             arguments["logprobs"] = True
             if params.top_logprobs:
@@ -171,7 +233,8 @@ def provider_model(kind: str, rest: str, *, name: str, params: Params, **setting
         )
 
     def make() -> Any:
-        return getattr(importlib.import_module(provider.module), provider.class_name)(model=rest, **settings)
+        kind = getattr(importlib.import_module(provider.module), provider.class_name)
+        return kind(model=rest, **{**provider.defaults, **settings})
 
     recorded = {key: value for key, value in settings.items() if not is_secret(key)}
     return LangChainModel(make, name=name, provider=provider, params=params, identity=recorded)
@@ -188,6 +251,11 @@ def _is_llm(runnable: Any) -> bool:
     return any(
         kind.__name__ == "BaseLLM" and kind.__module__.startswith("langchain_core.") for kind in type(runnable).__mro__
     )
+
+
+def _takes_several(runnable: Any) -> bool:
+    """Whether an LLM answers several prompts in one request; the class `LLM` only asks one after the other."""
+    return _is_llm(runnable) and not any(kind.__name__ == "LLM" for kind in type(runnable).__mro__)
 
 
 def _provider_of(runnable: Any) -> Provider:
@@ -262,13 +330,14 @@ def _text_of(answer: Any) -> str:
     return "".join(texts)
 
 
-def _from_llm(result: Any, messages: tuple[Message, ...], name: str) -> Reply:
-    generation = result.generations[0][0]
+def _from_llm(result: Any, place: int, messages: tuple[Message, ...], name: str) -> Reply:
+    generation = result.generations[place][0]
     about = generation.generation_info or {}
     output = result.llm_output or {}
     counted = output.get("token_usage") or {}
     usage = _estimated(messages, generation.text)
-    if "prompt_tokens" in counted or "completion_tokens" in counted:
+    # Of several prompts only the sum is counted.
+    if len(result.generations) == 1 and ("prompt_tokens" in counted or "completion_tokens" in counted):
         usage = Usage(counted.get("prompt_tokens", 0), counted.get("completion_tokens", 0))
     return Reply(
         generation.text,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from queue import SimpleQueue
 from typing import Any, Literal
 
-from interlab.errors import InvalidArgument, ModelCallFailed, ModelTimeout, UnknownModel
+from interlab.errors import CallCancelled, InvalidArgument, ModelCallFailed, ModelTimeout, UnknownModel
+from interlab.models.cancelling import abortable
 from interlab.models.local_engine import CONTEXT_TOKENS, LOCAL_MODEL, LocalEngine, check_installed, engine
 from interlab.models.messages import Message, to_openai
 from interlab.models.model import Model, Params, Reply, TokenLogprob, Usage
@@ -43,6 +46,7 @@ class LocalModel(Model):
     """
 
     capabilities = frozenset({"json_schema", "logprobs", "seed"})
+    honours_abort = True
 
     def __init__(
         self,
@@ -64,6 +68,40 @@ class LocalModel(Model):
 
     def _generate(self, messages: tuple[Message, ...], params: Params) -> Reply:
         running = engine()
+        collected = _Collected(params)
+        with abortable(collected.abort):
+            running.chat(self._request(running, messages, params), collected.receive)
+        return collected.reply()
+
+    def _stream(self, messages: tuple[Message, ...], params: Params) -> Iterator[str | Reply]:
+        running = engine()
+        pieces: SimpleQueue[str | BaseException | None] = SimpleQueue()
+        collected = _Collected(params, pieces.put)
+        request = self._request(running, messages, params)
+
+        def work() -> None:
+            try:
+                running.chat(request, collected.receive)
+            except BaseException as error:
+                pieces.put(error)
+            else:
+                pieces.put(None)
+
+        # The runtime hands its pieces to a callback, in the thread that asks.
+        thread = threading.Thread(target=work, name=f"stream of {self.name}", daemon=True)
+        thread.start()
+        try:
+            with abortable(collected.abort):
+                while (piece := pieces.get()) is not None:
+                    if isinstance(piece, BaseException):
+                        raise piece
+                    yield piece
+            yield collected.reply()
+        finally:
+            collected.abort()
+            thread.join()
+
+    def _request(self, running: LocalEngine, messages: tuple[Message, ...], params: Params) -> dict[str, Any]:
         max_tokens = min(params.max_tokens or DEFAULT_MAX_TOKENS, CONTEXT_TOKENS // 2)
         messages = self._fit(messages, running, CONTEXT_TOKENS - max_tokens - _TOKENS_OF_TEMPLATE)
         request: dict[str, Any] = {
@@ -86,9 +124,7 @@ class LocalModel(Model):
         if params.json_schema is not None:
             schema = {"name": "reply", "schema": bounded(params.json_schema)}
             request["response_format"] = {"type": "json_schema", "json_schema": schema}
-        collected = _Collected(params)
-        running.chat(request, collected.receive)
-        return collected.reply()
+        return request
 
     def _fit(self, messages: tuple[Message, ...], running: LocalEngine, room: int) -> tuple[Message, ...]:
         """The messages, if they leave room for the reply; else cut or an error, as chosen."""
@@ -120,8 +156,10 @@ class LocalModel(Model):
 class _Collected:
     """A reply put together from its chunks."""
 
-    def __init__(self, params: Params) -> None:
+    def __init__(self, params: Params, on_text: Callable[[str], None] | None = None) -> None:
         self._params = params
+        self._on_text = on_text
+        self._aborted = False
         self._started = time.monotonic()
         self._text: list[str] = []
         self._logprobs: list[TokenLogprob] = []
@@ -131,13 +169,17 @@ class _Collected:
         self._id: str | None = None
         self._late = False
 
+    def abort(self) -> None:
+        """Stop at the next chunk."""
+        self._aborted = True
+
     def receive(self, chunk: Any) -> bool:
-        """Take in a chunk; True when the time is up."""
+        """Take in a chunk; True when the time is up or the call was given up."""
         for part in chunk if isinstance(chunk, list) else [chunk]:
             self._take(part)
         limit = self._params.timeout_s
         self._late = limit is not None and time.monotonic() - self._started > limit and self._finish is None
-        return self._late
+        return self._late or self._aborted
 
     def _take(self, chunk: dict[str, Any]) -> None:
         self._id = chunk.get("id", self._id)
@@ -151,6 +193,8 @@ class _Collected:
                 if self._first_s is None:
                     self._first_s = time.monotonic() - self._started
                 self._text.append(text)
+                if self._on_text is not None:
+                    self._on_text(text)
             self._finish = choice.get("finish_reason") or self._finish
             for entry in (choice.get("logprobs") or {}).get("content") or ():
                 top = tuple((other["token"], other["logprob"]) for other in entry.get("top_logprobs", ()))
@@ -161,6 +205,8 @@ class _Collected:
         """The whole reply."""
         if self._late:
             raise ModelTimeout(f"{LOCAL_MODEL} did not finish within {self._params.timeout_s:g} s.")
+        if self._aborted and self._finish is None:
+            raise CallCancelled(f"{LOCAL_MODEL} was stopped before its reply was finished.")
         return Reply(
             "".join(self._text),
             self._usage,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from interlab.errors import InvalidArgument, ModelCallFailed, ModelUnavailable
+from interlab.errors import InvalidArgument, ModelCallFailed
+from interlab.models.adapters.openai_connection import OpenAIConnection
 from interlab.models.messages import Message, ToolCall, to_openai
 from interlab.models.model import Model, Params, Reply, TokenLogprob, Usage
 from interlab.models.tokens import CHARACTERS_PER_TOKEN, estimate_tokens
@@ -25,8 +25,11 @@ class OpenAIModel(Model):
         client: a synchronous `openai.OpenAI` to use. Without one, a client is made at the first call, so a
             recorded run can be opened without a key.
         base_url: the server; by default the environment's ``OPENAI_BASE_URL``, else OpenAI's own.
-        api_key: the key; by default the environment's ``OPENAI_API_KEY``. Never recorded.
+        api_key: the key; by default that of `key_variable`. Never recorded.
         params: defaults for every request.
+        known_url: the address that goes with the name, and so is not recorded with it.
+        key_variable: the environment's variable that holds the key.
+        fallback_key: a key for servers that want none.
 
     Raises:
         InvalidArgument: no model name, or a client that is not a synchronous one.
@@ -43,6 +46,9 @@ class OpenAIModel(Model):
         base_url: str | None = None,
         api_key: str | None = None,
         params: Params | None = None,
+        known_url: str = OPENAI_URL,
+        key_variable: str = "OPENAI_API_KEY",
+        fallback_key: str | None = None,
     ) -> None:
         if not isinstance(model, str) or not model:
             raise InvalidArgument(
@@ -56,39 +62,52 @@ class OpenAIModel(Model):
             )
         super().__init__(name or f"openai/{model}", params)
         self.model = model
-        self._client = client
-        self._lock = threading.Lock()
-        self._api_key = api_key
         url = base_url if client is None else str(client.base_url)
         self._base_url = url.rstrip("/") if url else None
+        self._known_url = known_url
         # What stands before an @ is a name and a password.
         self._shown_url = re.sub(r"(?<=://)[^/@]*@", "", self._base_url) if self._base_url else None
+        self._connection = OpenAIConnection(
+            self.name,
+            client=client,
+            base_url=self._base_url,
+            api_key=api_key,
+            key_variable=key_variable,
+            fallback_key=fallback_key,
+        )
+        self.honours_abort = self._connection.owns_sockets
 
     def identity(self) -> Mapping[str, Any]:
-        official = self._base_url is None or self._base_url == OPENAI_URL
-        return {} if official else {"base_url": self._shown_url}
+        expected = self._base_url is None or self._base_url == self._known_url
+        return {} if expected else {"base_url": self._shown_url}
+
+    @property
+    def provider(self) -> str | None:
+        return self._shown_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
 
     @property
     def _is_official(self) -> bool:
         url = self._base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
         return url.rstrip("/") == OPENAI_URL
 
-    def _connected(self) -> Any:
-        with self._lock:
-            if self._client is None:
-                import openai
-
-                try:
-                    self._client = openai.OpenAI(api_key=self._api_key, base_url=self._base_url)
-                except openai.OpenAIError as error:
-                    raise ModelUnavailable(
-                        f"{self.name} can't be reached: {error} Set OPENAI_API_KEY, or give api_key= to get_model."
-                    ) from error
-            return self._client
+    def close(self) -> None:
+        """Close the connections that are kept open for the next call."""
+        self._connection.close()
 
     def _generate(self, messages: tuple[Message, ...], params: Params) -> Reply:
-        answer = self._connected().chat.completions.create(**self._request(messages, params))
+        with self._connection.client() as client:
+            answer = client.chat.completions.create(**self._request(messages, params))
         return _reply(answer, messages, params)
+
+    def _stream(self, messages: tuple[Message, ...], params: Params) -> Iterator[str | Reply]:
+        gathered = _Gathered()
+        request = {**self._request(messages, params), "stream": True, "stream_options": {"include_usage": True}}
+        with self._connection.client() as client, client.chat.completions.create(**request) as chunks:
+            for chunk in chunks:
+                piece = gathered.add(chunk)
+                if piece:
+                    yield piece
+        yield gathered.reply(messages, params)
 
     def _request(self, messages: tuple[Message, ...], params: Params) -> dict[str, Any]:
         request: dict[str, Any] = {"model": self.model, "messages": to_openai(messages)}
@@ -139,10 +158,33 @@ def is_strict(schema: Any) -> bool:
     return all(is_strict(value) for key, value in schema.items() if key not in ("enum", "const", "default"))
 
 
+def no_completion(answer: Any) -> ModelCallFailed:
+    """What to raise when a server answers with something else."""
+    hint = " Is the address that of a chat completions interface, such as http://host/v1?"
+    return ModelCallFailed(
+        f"The server's answer has no choices, so it is no chat completion: {str(answer)[:200]!r}.{hint}"
+    )
+
+
+def logprobs_of(entries: Any, params: Params) -> tuple[TokenLogprob, ...] | None:
+    """The log-probabilities in a provider's list of them, if they are wanted and there."""
+    if not params.wants_logprobs or entries is None:
+        return None
+    count = params.top_logprobs or 0
+    return tuple(
+        TokenLogprob(
+            entry.token,
+            entry.logprob,
+            tuple((other.token, other.logprob) for other in (entry.top_logprobs or ())[:count]),
+        )
+        for entry in entries
+    )
+
+
 def _reply(answer: Any, messages: tuple[Message, ...], params: Params) -> Reply:
     choices = getattr(answer, "choices", None)
     if not choices:
-        raise ModelCallFailed(f"The server's answer has no choices, so it is no chat completion: {str(answer)[:200]}")
+        raise no_completion(answer)
     choice = choices[0]
     text = choice.message.content or getattr(choice.message, "refusal", None) or ""
     calls = tuple(
@@ -150,21 +192,10 @@ def _reply(answer: Any, messages: tuple[Message, ...], params: Params) -> Reply:
         for call in choice.message.tool_calls or ()
         if getattr(call, "function", None) is not None
     )
-    logprobs = None
-    if params.wants_logprobs and choice.logprobs is not None and choice.logprobs.content is not None:
-        count = params.top_logprobs or 0
-        logprobs = tuple(
-            TokenLogprob(
-                entry.token,
-                entry.logprob,
-                tuple((other.token, other.logprob) for other in (entry.top_logprobs or ())[:count]),
-            )
-            for entry in choice.logprobs.content
-        )
     return Reply(
         text,
         _usage(answer.usage, messages, text),
-        logprobs=logprobs,
+        logprobs=logprobs_of(choice.logprobs.content if choice.logprobs is not None else None, params),
         finish_reason=choice.finish_reason,
         model=answer.model or "",
         request_id=getattr(answer, "_request_id", None) or answer.id,
@@ -172,11 +203,75 @@ def _reply(answer: Any, messages: tuple[Message, ...], params: Params) -> Reply:
     )
 
 
+class _Gathered:
+    """A reply put together from the chunks of a stream."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._logprobs: list[Any] = []
+        self._calls: dict[int, list[str]] = {}
+        self._finish: str | None = None
+        self._usage: Any = None
+        self._model = ""
+        self._id: str | None = None
+
+    def add(self, chunk: Any) -> str:
+        """Take in a chunk; its piece of the text."""
+        if not hasattr(chunk, "choices"):
+            raise no_completion(chunk)
+        self._usage = getattr(chunk, "usage", None) or self._usage
+        self._model = getattr(chunk, "model", None) or self._model
+        self._id = getattr(chunk, "id", None) or self._id
+        if not chunk.choices:
+            return ""
+        choice = chunk.choices[0]
+        self._finish = choice.finish_reason or self._finish
+        entries = getattr(choice.logprobs, "content", None)
+        if entries:
+            self._logprobs.extend(entries)
+        if choice.delta is None:
+            return ""
+        for call in choice.delta.tool_calls or ():
+            name, arguments, call_id = self._calls.setdefault(call.index or 0, ["", "", ""])
+            if call.function is not None:
+                name += call.function.name or ""
+                arguments += call.function.arguments or ""
+            self._calls[call.index or 0] = [name, arguments, call.id or call_id]
+        piece = choice.delta.content or getattr(choice.delta, "refusal", None) or ""
+        self._text.append(piece)
+        return piece
+
+    def reply(self, messages: tuple[Message, ...], params: Params) -> Reply:
+        """The whole reply.
+
+        Raises:
+            ConnectionError: the stream broke off.
+        """
+        if self._finish is None:
+            raise ConnectionError("the stream broke off before the reply was finished")
+        text = "".join(self._text)
+        return Reply(
+            text,
+            _usage(self._usage, messages, text),
+            logprobs=logprobs_of(self._logprobs or None, params),
+            finish_reason=self._finish,
+            model=self._model,
+            request_id=self._id,
+            tool_calls=tuple(ToolCall(*self._calls[place]) for place in sorted(self._calls)),
+        )
+
+
+def estimated_usage(messages: tuple[Message, ...], text: str) -> Usage:
+    """Usage where the server reports none."""
+    size = sum(len(message.text) for message in messages)
+    return Usage(-(-size // CHARACTERS_PER_TOKEN), int(estimate_tokens(text)), estimated=True)
+
+
 def _usage(usage: Any, messages: tuple[Message, ...], text: str) -> Usage:
     if usage is None:
-        size = sum(len(message.text) for message in messages)
-        return Usage(-(-size // CHARACTERS_PER_TOKEN), int(estimate_tokens(text)), estimated=True)
-    prompt, completion = usage.prompt_tokens_details, usage.completion_tokens_details
+        return estimated_usage(messages, text)
+    prompt = getattr(usage, "prompt_tokens_details", None)
+    completion = getattr(usage, "completion_tokens_details", None)
     return Usage(
         usage.prompt_tokens or 0,
         usage.completion_tokens or 0,

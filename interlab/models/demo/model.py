@@ -40,6 +40,7 @@ class DemoModel(Model):
     """
 
     capabilities = frozenset({"json_schema", "seed"})
+    honours_abort = True  # it is done at once
 
     def __init__(self, name: str = "demo", *, stubborn: float | None = None, params: Params | None = None) -> None:
         super().__init__(name, params)
