@@ -62,8 +62,14 @@ structure: setup ## import directions, exported names, house rules
 lab: setup ## JupyterLab on the first notebook
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01_car_negotiation.ipynb
 
-bench: setup ## measure; each figure beside its floor
-	@for benchmark in $(BENCHMARKS); do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
+bench: setup ## measure, each figure beside its floor, and write docs/benchmarks.md; BENCHMARKS=... for some of them
+	@for benchmark in $(BENCHMARKS); do \
+		echo "== $$benchmark"; \
+		result=benchmarks/results/$$(basename $$benchmark .py).jsonl; \
+		$(BIN)/python $$benchmark > $$result.new || exit 1; \
+		mv $$result.new $$result; cat $$result; \
+	done
+	$(BIN)/python scripts/write_benchmarks.py
 
 addresses: setup ## write the repository's address from pyproject.toml into README.md and the notebooks
 	$(BIN)/python scripts/write_addresses.py

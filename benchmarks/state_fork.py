@@ -2,19 +2,19 @@
 
     python benchmarks/state_fork.py
 
-One JSON line for each measure: name, unit, floor (null where there is none), ours, ratio. Times are
-medians of `REPEATS` repetitions. Nothing is written to disk.
+Times are medians of `REPEATS` repetitions. Nothing is written to disk.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
+
+from _harness import begin, report
 
 from interlab.state import Log, MemoryBlobs, Random, decode, encode, fork
 
@@ -44,17 +44,6 @@ class Environment:
         self.is_finished = False
 
 
-def report(name: str, unit: str, ours: float, floor: float | None = None) -> None:
-    """Print one measure."""
-    ratio = None if floor is None else round(ours / floor, 2)
-    line = {"name": name, "unit": unit, "floor": _short(floor), "ours": _short(ours), "ratio": ratio}
-    print(json.dumps(line), flush=True)
-
-
-def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.4g}")
-
-
 def median_us(work: Callable[[], Any], times: int) -> float:
     """The median over repetitions of the time of one call, in microseconds."""
     taken = []
@@ -72,7 +61,7 @@ def forks() -> None:
         env = Environment(ACTORS, memories)
         floor = median_us(env.actors.copy, 2000)
         ours = median_us(lambda env=env: fork(env), 500)  # type: ignore[misc]
-        report(f"fork of {ACTORS} actors x {memories:,} memories", "us", ours, floor)
+        report(f"fork of {ACTORS} actors x {memories:,} memories", ours, "µs", floor=floor, must="≤ 50")
 
 
 def forks_that_grow() -> None:
@@ -87,14 +76,14 @@ def forks_that_grow() -> None:
             made.append(other)
         return made
 
-    report("1,000 forks, each followed by an append", "us each", median_us(grow, 1) / 1000)
+    report("1,000 forks, each followed by an append", median_us(grow, 1) / 1000, "µs each", must="≤ 50")
     gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     kept = grow()
     each = (tracemalloc.get_traced_memory()[0] - before) / len(kept)
     tracemalloc.stop()
-    report("1,000 forks, each followed by an append", "bytes each", each)
+    report("1,000 forks, each followed by an append", each, "bytes each", must="≤ 5,000")
 
 
 def appends() -> None:
@@ -105,10 +94,13 @@ def appends() -> None:
         for item in items:
             container.append(item)
 
-    report("append", "us", median_us(lambda: into(Log()), 1) / 1e4, median_us(lambda: into([]), 1) / 1e4)
+    ours, floor = median_us(lambda: into(Log()), 1) / 1e4, median_us(lambda: into([]), 1) / 1e4
+    report("append", ours, "µs", floor=floor)
     log = Log(items)
-    report("walk of 10,000", "us", median_us(lambda: list(log), 10), median_us(lambda: list(items), 10))
-    report("newest 20 of 10,000", "us", median_us(lambda: log.last(20), 500), median_us(lambda: items[-20:], 500))
+    ours, floor = median_us(lambda: list(log), 10), median_us(lambda: list(items), 10)
+    report("walk of 10,000", ours, "µs", floor=floor)
+    ours, floor = median_us(lambda: log.last(20), 500), median_us(lambda: items[-20:], 500)
+    report("newest 20 of 10,000", ours, "µs", floor=floor)
 
 
 def snapshots() -> None:
@@ -128,13 +120,14 @@ def snapshots() -> None:
             taken.append((time.perf_counter() - start) * 1e6)
         times.append(statistics.median(taken))
     written = sum(map(len, blobs.blobs.values()))
-    report("snapshot a turn, 10 memories, 2,000 turns of 400 characters", "us", statistics.median(times))
-    report("the same", "bytes a turn", written / 2000, 400)
-    report("the same", "blobs a turn", len(blobs.blobs) / 2000)
-    report("restoring the last of them", "us", median_us(lambda: decode(digest, blobs), 3))
+    report("snapshot a turn, 10 memories, 2,000 turns of 400 characters", statistics.median(times), "µs")
+    report("the same: new bytes", written / 2000, "bytes a turn", floor=400)
+    report("the same: new blobs", len(blobs.blobs) / 2000, "blobs a turn")
+    report("the same: restoring the last of them", median_us(lambda: decode(digest, blobs), 3), "µs")
 
 
 if __name__ == "__main__":
+    begin()
     forks()
     forks_that_grow()
     appends()

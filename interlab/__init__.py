@@ -212,6 +212,7 @@ for _name, _target in (
     ("text", "interlab.ui.text_tree:text_tree"),
     ("text_store", "interlab.ui.text_tree:store_tree"),
     ("html", "interlab.ui.static_page:page"),
+    ("write_html", "interlab.ui.browser.file:write_file"),
     ("mimebundle", "interlab.ui.display:mimebundle"),
     ("display", "interlab.ui.display:display_node"),
     ("show_store", "interlab.ui.display:display_store"),

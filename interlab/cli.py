@@ -1,4 +1,4 @@
-"""The command line: `interlab demo`, `runs`, `show`, `search`, `export`, `import`."""
+"""The command line: `interlab demo`, `runs`, `show`, `view`, `search`, `ledger`, `cassette`, `export`, `import`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -37,7 +37,11 @@ _EXAMPLES = """**Examples**
 
     interlab show lab.db -1 --values     and its inputs and result
 
+    interlab view lab.db                 the same in the web browser, live
+
     interlab search lab.db other offer   nodes by the words in them
+
+    interlab ledger lab.db -1            what it spent
 
     interlab export lab.db -1 run.html   a page that opens offline
 
@@ -259,6 +263,69 @@ def search(
     print(text_table(("node", "took", "what it did", "uid"), rows, width=terminal_width(), shrink=(2, 0)))
     if len(found) > limit:
         print(f"… and more; --limit {limit * 10} lists up to as many.")
+
+
+@app.command()
+def view(
+    stores: Annotated[
+        list[Path], typer.Argument(help="Stores, such as lab.db.", metavar="STORE...", show_default=False)
+    ],
+    port: Annotated[
+        int, typer.Option(help="Where the page is served on this machine; 0 takes a free port.", min=0, max=65535)
+    ] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the web browser.")] = True,
+) -> None:
+    """Look into stores in the browser, live while runs are recorded.
+
+    The page is served on this machine only; its address holds a secret, so nobody else can open it.
+    """
+    from interlab.ui.browser import serve
+
+    page = serve(*stores, port=port, open_browser=browser)
+    print(f"{page.url}\nCtrl-C stops it.", flush=True)
+    page.wait()
+
+
+@app.command(context_settings=_NUMBERS)
+def ledger(
+    store: StorePath,
+    run: Annotated[
+        str,
+        typer.Argument(help="A run's number or name; without it all runs.", metavar="[RUN]", show_default=False),
+    ] = "",
+    by: Annotated[
+        str, typer.Option(help="What the rows have in common, with commas: actor, model, kind, branch, step.")
+    ] = "branch,actor,model",
+) -> None:
+    """Print what was spent: calls, tokens, seconds and money.
+
+    A price that is not known is shown as unknown, never as nothing.
+    """
+    from interlab.models.ledger import Ledger
+
+    _no_option(run)
+    lab = open_store(store, read_only=True)
+    table = Ledger.of(_find(lab, run) if run else lab)
+    print(visible(str(table.by(*(cast(Any, name.strip()) for name in by.split(",") if name.strip())))))
+
+
+@app.command(context_settings=_NUMBERS)
+def cassette(
+    store: StorePath,
+    path: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE", show_default=False)],
+    run: Annotated[
+        str,
+        typer.Argument(help="A run's number or name; without it all replies.", metavar="[RUN]", show_default=False),
+    ] = "",
+) -> None:
+    """Write the recorded replies that a run got to one file, for somebody who has no key.
+
+    There, `with il.replies("replay", source=FILE):` runs the same again and calls no model.
+    """
+    _no_option(run)
+    lab = open_store(store)
+    written = lab.cassette(path, _find(lab, run) if run else None)
+    print(f"Wrote {written}.")
 
 
 @app.command(context_settings=_NUMBERS)

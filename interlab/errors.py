@@ -36,6 +36,7 @@
     ├── LimitExceeded                     a call would pass a limit; nothing was called
     ├── ParsingFailure                    no answer of the asked type; carries every attempt
     ├── EnvironmentFinished               a step after the end
+    ├── NoSampleFound (LookupError)       a step was resampled as often as allowed, and never went as wanted
     └── ConformanceError (AssertionError)  a part does not do what its kind promises
 
 Each says what was expected, what arrived and what to do, and carries the data as attributes.
@@ -332,6 +333,18 @@ class ParsingFailure(InterLabError):
 
 class EnvironmentFinished(InterLabError):
     """A step was asked of an environment that has finished."""
+
+
+class NoSampleFound(InterLabError, LookupError):
+    """A step was resampled as often as allowed, and never went as wanted.
+
+    Attributes:
+        runs: the samples' runs.
+    """
+
+    def __init__(self, message: str, *, runs: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.runs = list(runs)
 
 
 class ConformanceError(InterLabError, AssertionError):

@@ -56,7 +56,10 @@ def call_model(
         try:
             answered = answer(asked, messages, request, calling)
         except BaseException:
-            node.add_meta(model=asked.name)
+            failed: dict[str, Any] = {"model": asked.name}
+            if calling.retries:
+                failed["attempts"] = 1 + calling.retries
+            node.add_meta(**failed)
             raise
         reply = answered.reply
         try:

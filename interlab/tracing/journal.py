@@ -25,7 +25,7 @@ from interlab.tracing.entry import Entry
 from interlab.tracing.flusher import Flusher
 from interlab.tracing.freeze import Freezer
 from interlab.tracing.processes import process_start
-from interlab.tracing.schema import COUNTER_BITS, INSERT, REPLACE, UPDATE, connect, prepare
+from interlab.tracing.schema import COUNTER_BITS, INSERT, REPLACE, UPDATE, complete, connect, prepare
 from interlab.tracing.secrets import Scrubber
 from interlab.tracing.sqlite_errors import store_error, translated
 from interlab.tracing.state_table import States
@@ -75,6 +75,8 @@ class Journal:
         if self.in_memory:
             prepare(self.connection)
         else:
+            if not self.read_only:
+                translated(self.path, lambda: complete(self.connection))
             self.read_connection = translated(self.path, lambda: connect(self.path, read_only=self.read_only))
             self.reader_lock = threading.RLock()
         self.number = 0

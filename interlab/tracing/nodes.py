@@ -205,14 +205,16 @@ class NodeReading:
         return str(hook("text")(self, max_depth=max_depth, max_nodes=max_nodes))
 
     def write_html(self, path: str | Path) -> Path:
-        """Write the node and all below it as one HTML file that opens offline.
+        """Write the node and all below it as one HTML file that opens offline: the trace browser with its data.
 
         Returns:
             The path written.
+
+        Raises:
+            InvalidArgument: the file would be larger than 50 MB; it says what to do instead.
         """
-        target = Path(path)
-        target.write_text(hook("html")(self), encoding="utf-8")
-        return target
+        written: Path = hook("write_html")(self, Path(path))
+        return written
 
     def display(self) -> None:
         """Show the node and what is below it in a notebook cell; as text elsewhere."""

@@ -36,8 +36,10 @@ CREATE TABLE node(
 CREATE INDEX node_parent ON node(parent, id);
 CREATE INDEX node_run ON node(id) WHERE kind = 'run';
 CREATE TABLE value(hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);
-CREATE TABLE state(hash BLOB NOT NULL UNIQUE, base BLOB, data BLOB NOT NULL);
-CREATE TABLE snapshot(
+"""
+STATE_SCHEMA = """
+CREATE TABLE IF NOT EXISTS state(hash BLOB NOT NULL UNIQUE, base BLOB, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS snapshot(
     run INTEGER NOT NULL, step INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(run, step)) WITHOUT ROWID;
 """
 
@@ -99,11 +101,18 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Write the layout into an empty database; does nothing when another process was quicker."""
     connection.execute("BEGIN IMMEDIATE")
     if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-        for statement in SCHEMA.split(";"):
+        for statement in (SCHEMA + STATE_SCHEMA).split(";"):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={FORMAT_VERSION}")
     connection.execute("COMMIT")
+
+
+def complete(connection: sqlite3.Connection) -> None:
+    """Add what stores made by earlier versions lack; does nothing to others."""
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name='snapshot'").fetchone():
+        for statement in STATE_SCHEMA.split(";"):
+            connection.execute(statement)
 
 
 def check(path: Path, *, read_only: bool) -> bool:

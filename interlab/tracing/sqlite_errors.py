@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from typing import TypeVar
 
 from interlab.errors import StoreBusy, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
+
+Result = TypeVar("Result")
 
 
 def store_error(error: sqlite3.Error, path: str) -> StoreError:
@@ -33,7 +36,7 @@ def store_error(error: sqlite3.Error, path: str) -> StoreError:
     return StoreError(f"The store {path} failed: {text}.", path)
 
 
-def translated(path: str, work: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
+def translated(path: str, work: Callable[[], Result]) -> Result:
     """What a piece of work returns; SQLite's errors in it become ours."""
     try:
         return work()

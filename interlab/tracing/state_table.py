@@ -109,6 +109,8 @@ class States:
 
     def steps(self, run: int) -> dict[int, bytes]:
         """The hashes of a run's states by step."""
+        if not self._journal.read("SELECT 1 FROM sqlite_schema WHERE name='snapshot'"):
+            return {}  # made by an earlier version
         return dict(self._journal.read("SELECT step, hash FROM snapshot WHERE run=? ORDER BY step", (run,)))
 
 

@@ -38,12 +38,15 @@ def mimebundle(node: NodeReading) -> Bundle:
 
 
 def display_node(node: NodeReading) -> None:
-    """Show a node and what is below it."""
-    _show(lambda: mimebundle(node), lambda: text_tree(node, width=terminal_width()))
+    """Show a node and what is below it: in the trace browser where there is a notebook, else as text."""
+    if not _show_live(node):
+        _show(lambda: mimebundle(node), lambda: text_tree(node, width=terminal_width()))
 
 
 def display_store(store: Any) -> None:
     """Show a store's roots, the newest ones when there are many, and what is below them."""
+    if _show_live(store):
+        return
 
     def bundle() -> Bundle:
         roots = store.roots()
@@ -56,6 +59,16 @@ def display_store(store: Any) -> None:
         }
 
     _show(bundle, lambda: store_tree(store, width=terminal_width()))
+
+
+def _show_live(what: Any) -> bool:
+    """Show the trace browser where there is a notebook for it."""
+    if not in_notebook():
+        return False
+    from interlab.ui.browser.widget import show
+
+    show(what)
+    return True
 
 
 def _cell(nodes: list[NodeReading], open_levels: int) -> str:

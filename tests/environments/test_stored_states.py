@@ -238,3 +238,22 @@ def test_states_go_with_exports_and_merges_and_stay_when_a_store_is_compacted(tm
             assert [found.at(step).content_hash for step in range(6)] == hashes
         assert found.at(-1).fork().step() is not None
         store.close()
+
+
+def test_a_store_of_an_earlier_version_gets_the_tables_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with il.open_store(path) as store:
+        CarSale(seed=1).run(max_steps=1, progress=False)
+        store.journal.write(
+            lambda connection: (connection.execute("DROP TABLE state"), connection.execute("DROP TABLE snapshot"))
+        )
+        store.close()
+    old = il.open_store(path, read_only=True)
+    with pytest.raises(StateError, match="were not stored"):
+        old.runs()[0].at(1)
+    old.close()
+    with il.open_store(path) as store:
+        run = CarSale(seed=1).run(max_steps=1, progress=False)
+        store.kept.clear()
+        assert run.at(1).fork().steps == 1
+        store.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
-from collections import Counter
 from typing import Any
 
 import openai
@@ -12,8 +10,9 @@ import pytest
 from fault_server import FaultServer, asking
 
 from interlab.errors import CircuitOpen, ModelCallFailed, ModelTimeout, RateLimited
-from interlab.models import Message, Model, Params, Reply, as_model, get_model
+from interlab.models import Message, Model, Params, Reply, as_model, call_model, get_model
 from interlab.models.faults import FaultPolicy, call_with_retries, faults, providers, stream_with_retries
+from interlab.models.ledger import Ledger
 from interlab.tracing import TracingNode, instrument, open_store, parallel, uninstrument
 
 QUICK = FaultPolicy(base_wait_s=0.002, longest_wait_s=0.01, longest_retry_after_s=0.012, circuit_failures=0)
@@ -175,23 +174,18 @@ def test_500_queries_from_32_threads(server: FaultServer) -> None:
         elif name % 200 == 7:
             faults_met = ["hang", *faults_met[:2]]
         prompts[name] = faults_met
-    retries: Counter[int] = Counter()
-    lock = threading.Lock()
     model = own(server.url)
 
     def ask(name: int) -> Reply:
-        def told(attempt: int, error: Exception, wait_s: float) -> None:
-            with lock:
-                retries[name] += 1
-
         timeout_s = 0.8 if "hang" in prompts[name] else 60.0
-        return call_with_retries(model, asking(name, *prompts[name]), Params(timeout_s=timeout_s), on_retry=told)
+        return call_model(model, asking(name, *prompts[name]), Params(timeout_s=timeout_s), name=f"query {name}")
 
-    instrument()
-    try:
+    store = open_store(":memory:")
+    with store, TracingNode("all") as root:
         outcomes = parallel([lambda name=name: ask(name) for name in prompts], max_workers=32, return_exceptions=True)
-    finally:
-        uninstrument()
+    nodes = {int(node.name.split()[1]): node for node in root.children}
+    assert len(root.children) == len(nodes) == 500, "none twice in the trace, none lost"
+    assert not [node for node in store.find(kind="model") if node.parent_uid != root.uid]
 
     failed = 0
     for name, outcome in enumerate(outcomes):
@@ -207,8 +201,14 @@ def test_500_queries_from_32_threads(server: FaultServer) -> None:
             assert isinstance(outcome, Reply), (name, met, outcome)
             assert outcome.text == f"reply to {name}"
             assert served == [*met, "ok"], "asked once more, or once less"
-        assert retries[name] == len(served) - 1
+        node = nodes[name]
+        assert sum(event.name == "retry" for event in node.children) == len(served) - 1
+        assert node.state == ("finished" if isinstance(outcome, Reply) else "error")
+        assert node.meta.get("attempts", 1) == len(served)
     assert failed == 50
+    ledger = Ledger.of(root)
+    assert (ledger.total.calls, ledger.total.failed) == (500, 50)
+    assert ledger.total.retries == sum(len(served) - 1 for served in server.served.values())
     assert 1 < server.highest <= 32
     (state,) = providers()
     assert (state.in_flight, state.waiting) == (0, 0)

@@ -229,7 +229,8 @@ def test_pictures_are_shown(browser: Any, store: Store, tmp_path: Path) -> None:
     )
     with TracingNode("pictures", inputs={"png": Image(dot), "svg": Image(SVG)}):
         pass
-    path = store.roots()[0].write_html(tmp_path / "page.html")
+    path = tmp_path / "page.html"
+    path.write_text(page(*store.roots()), encoding="utf-8")
     with browser.visit(path) as visit:
         visit.page.evaluate("Promise.all([...document.images].map(i => i.decode()))")
         sizes = visit.page.evaluate("[...document.images].map(i => i.naturalWidth)")

@@ -1,0 +1,92 @@
+// The way to a kernel: custom messages of a widget.
+
+import type { Answer, Push } from "../data/protocol";
+import { answerOf, fromBase64 } from "./packed";
+import { type Request, type Transport, type TransportEvent, Unreachable } from "./transport";
+
+/** What is used of a widget's model. */
+export interface WidgetModel {
+  get(name: string): unknown;
+  on(event: "msg:custom", listener: (content: unknown, buffers?: DataView[]) => void): void;
+  off(event: "msg:custom", listener: (content: unknown, buffers?: DataView[]) => void): void;
+  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+}
+
+interface Message {
+  id?: number;
+  ok?: boolean;
+  value?: unknown;
+  error?: string;
+  push?: Push["push"];
+  /** Buffers in base64, for front ends that do not pass binary ones on. */
+  base64?: string[];
+}
+
+interface Waiting {
+  resolve(answer: Answer<unknown>): void;
+  reject(error: Error): void;
+}
+
+export class WidgetTransport implements Transport {
+  readonly live = true;
+  readonly from = "kernel";
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listeners = new Set<(event: TransportEvent) => void>();
+  #id = Math.floor(Math.random() * 1e6) * 1000; // several views of one widget share its messages
+
+  constructor(private readonly model: WidgetModel) {
+    model.on("msg:custom", this.#receive);
+  }
+
+  request<T>(request: Request): Promise<Answer<T>> {
+    const id = ++this.#id;
+    return new Promise<Answer<T>>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
+      try {
+        this.model.send({ id, ...request });
+      } catch {
+        this.#waiting.delete(id);
+        reject(new Unreachable("There is no kernel to ask. Start it and run the cell again."));
+      }
+    });
+  }
+
+  listen(listener: (event: TransportEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.model.off("msg:custom", this.#receive);
+    for (const waiting of this.#waiting.values()) waiting.reject(new Unreachable("The view was closed."));
+    this.#waiting.clear();
+    this.#listeners.clear();
+  }
+
+  readonly #receive = (content: unknown, buffers?: DataView[]): void => {
+    if (typeof content !== "object" || content === null) return;
+    const message = content as Message;
+    const views = message.base64
+      ? message.base64.map((text) => new DataView(fromBase64(text).buffer))
+      : (buffers ?? []).map(asView);
+    if (message.push) {
+      for (const listener of this.#listeners) listener({ type: "push", push: message as Push, buffers: views });
+      return;
+    }
+    const waiting = message.id === undefined ? undefined : this.#waiting.get(message.id);
+    if (waiting === undefined) return; // an answer to another view
+    this.#waiting.delete(message.id!);
+    try {
+      waiting.resolve(answerOf(message as { ok: boolean }, views));
+    } catch (error) {
+      waiting.reject(error as Error);
+    }
+  };
+}
+
+// Front ends differ in what they hand on: views, arrays or plain buffers.
+function asView(buffer: DataView | ArrayBufferView | ArrayBuffer): DataView {
+  if (buffer instanceof DataView) return buffer;
+  if (ArrayBuffer.isView(buffer)) return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  return new DataView(buffer);
+}
