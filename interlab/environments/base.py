@@ -189,7 +189,8 @@ class BaseEnvironment(ABC):
                 f"{type(self).__name__} finished after step {self.steps}; there is nothing left to run. "
                 "Fork an earlier moment, or make a new one."
             )
-        changes, self.interventions = self.interventions, ()
+        changes = self.interventions
+        vars(self).pop("interventions", None)  # the class's own: an environment that has run is as one that has not
         start = self.fork() if snapshots else None  # what can't be forked is said before anything is recorded
         inputs: dict[str, Any] = {"environment": type(self).__qualname__, "seed": self.seed}
         if max_steps is not None:

@@ -35,6 +35,9 @@ class ScriptedModel(Model):
     A text is answered as it is, a `Reply` too, an exception is raised, and any other value is written as JSON, so that
     typed queries can be scripted with values of their type.
 
+    What may pass by itself, such as `ModelTimeout`, is tried again, and takes the next answer; ``il.faults(retries=0)``
+    stops that.
+
     A list has one place for all who use the model, forks too, and goes by the order of arrival. Where forks should be
     answered alike, or actors are asked in parallel, give a rule: it sees the request alone.
 

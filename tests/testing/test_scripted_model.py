@@ -40,10 +40,18 @@ def test_a_rule_sees_the_request() -> None:
 
 def test_exceptions_are_raised() -> None:
     model = ScriptedModel([OSError("line cut"), ModelTimeout("slow")])
-    with pytest.raises(ModelCallFailed, match="line cut"):
-        il.query_model(model, "?")
-    with pytest.raises(ModelTimeout):
-        il.query_model(model, "?")
+    with il.faults(retries=0):
+        with pytest.raises(ModelCallFailed, match="line cut"):
+            il.query_model(model, "?")
+        with pytest.raises(ModelTimeout):
+            il.query_model(model, "?")
+
+
+def test_what_may_pass_by_itself_is_tried_again() -> None:
+    model = ScriptedModel([ModelTimeout("slow"), "here"])
+    with il.faults(retries=1, base_wait_s=0):
+        assert il.query_model(model, "?") == "here"
+    assert len(model.requests) == 2
 
 
 @pytest.mark.parametrize("capabilities", [(), ("json_schema",)])

@@ -111,7 +111,12 @@ def test_a_run_as_a_table(store: Store, tmp_path: Path) -> None:
 
 def test_a_run_as_a_page(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = run(store)
-    monkeypatch.setitem(hooks._hooks, "html", lambda node: f"<p>{node.uid} naïve 🚗</p>")
+
+    def write(node: NodeReading, path: Path) -> Path:
+        path.write_text(f"<p>{node.uid} naïve 🚗</p>", "utf-8")
+        return path
+
+    monkeypatch.setitem(hooks._hooks, "write_html", write)
     assert store.export(root, tmp_path / "run.html").read_text("utf-8") == f"<p>{root.uid} naïve 🚗</p>"
 
 
