@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -105,10 +106,9 @@ def demo(
     """
     from interlab_zoo.negotiation import CarSale
 
-    from interlab.counterfactual import compare
+    from interlab.counterfactual import Observe, compare, intervene
     from interlab.models import get_model
     from interlab.ui.side_by_side import side_by_side
-    from interlab.ui.static_page import page as html_page
     from interlab.ui.totals import totals
 
     if not page.parent.is_dir() or page.is_dir():
@@ -125,14 +125,14 @@ def demo(
         run = env.run(name="car sale")
         middle = len(run.steps) // 2
         fork = run.at(step=middle).fork()
-        fork.seller.observe(RIVAL_OFFER)
+        intervene(fork, Observe("seller", RIVAL_OFFER))
         what_if = fork.run(name="what if: rival offer")
     print(f"\n{text_tree(run.node, width=width)}\n")
     print(f"The run was forked after step {middle}, and the seller was told: “{RIVAL_OFFER}”\n")
     print(f"{text_tree(what_if.node, max_depth=1, width=width)}\n")
     print(side_by_side(compare(run, what_if), width))
-    nodes = lab.roots()[before:]  # the two runs, and between them what the seller was told
-    page.write_text(html_page(*nodes, title="A car sale, and a fork of it"), encoding="utf-8")
+    nodes = lab.roots()[before:]
+    _write_page(lab, nodes, page)
     print(f"\n{' · '.join(totals(nodes).parts)}")
     print(f"Kept in {store}. Open {page} in a browser, or: interlab show {store} -1")
     lab.close()
@@ -307,6 +307,19 @@ def ledger(
     lab = open_store(store, read_only=True)
     table = Ledger.of(_find(lab, run) if run else lab)
     print(visible(str(table.by(*(cast(Any, name.strip()) for name in by.split(",") if name.strip())))))
+
+
+def _write_page(lab: Store, nodes: list[NodeReading], page: Path) -> None:
+    """Write some roots of a store, which may hold much else, as one page."""
+    from interlab.ui.browser.file import write_file
+
+    with tempfile.TemporaryDirectory() as folder:
+        first, *others = (lab.export(node, Path(folder) / f"{number}.db") for number, node in enumerate(nodes))
+        only = open_store(first)
+        for other in others:
+            only.merge(other)
+        write_file(only, page, title="A car sale, and a fork of it")
+        only.close()
 
 
 @app.command(context_settings=_NUMBERS)

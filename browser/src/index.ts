@@ -3,6 +3,7 @@
 import { h, render as draw } from "preact";
 import { App } from "./app/App";
 import { Browser, type Options } from "./app/state";
+import { loadFrom } from "./parts/later";
 import { FileTransport } from "./transport/file";
 import { PageTransport } from "./transport/page";
 import type { Transport } from "./transport/transport";
@@ -11,9 +12,6 @@ import "./style/theme.css";
 import "./style/app.css";
 import "./style/tree.css";
 import "./style/detail.css";
-import "./style/talk.css";
-import "./style/timeline.css";
-import "./style/diff.css";
 
 export { FileTransport, PageTransport };
 export type { Options, Transport };
@@ -23,12 +21,15 @@ export type { Options, Transport };
  * @returns what takes it away again.
  */
 export function mount(element: HTMLElement, transport: Transport, options: Options): () => void {
+  const forget = transport.more && loadFrom(() => transport.more!());
   const browser = new Browser(transport, options);
+  element.replaceChildren();
   element.classList.add("il-root");
   void browser.start();
   draw(h(App, { browser }), element);
   return () => {
     draw(null, element);
+    forget?.();
     browser.close();
   };
 }

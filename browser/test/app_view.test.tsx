@@ -70,8 +70,9 @@ let element: HTMLElement;
 let unmount: () => void = () => undefined;
 let transport: Made;
 
+// In several waits: on a busy machine one may end before what it was for has begun.
 const settle = async (ms = 60): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  for (let part = 0; part < 4; part++) await new Promise((resolve) => setTimeout(resolve, ms / 4));
 };
 const open = async (change?: (transport: Made) => void): Promise<void> => {
   transport = new Made();

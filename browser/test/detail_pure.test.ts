@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Wire } from "../src/app/model";
 import { bytesOf, numbersOf } from "../src/detail/bytes";
-import { nameHue } from "../src/detail/colors";
+import { nameHue } from "../src/parts/colors";
 import { FieldBook, textOfPieces } from "../src/detail/fields";
 import { readDocument, readDrawing, tame } from "../src/detail/figures";
 import { fileName } from "../src/detail/Files";
 import { findIn } from "../src/detail/finding";
 import { dtypeName, gist } from "../src/detail/gist";
 import { readTokens, surprise } from "../src/detail/Logprobs";
-import { inline, looksLikeMarkdown, readMarkdown } from "../src/detail/markdown";
+import { looksLikeMarkdown } from "../src/detail/looks";
+import { inline, readMarkdown } from "../src/detail/markdown";
 import { split } from "../src/detail/Marked";
 import { areMessages, contentParts, readCall, readMessage } from "../src/detail/messages";
 import { findOrigin, likeliestFirst, observations } from "../src/detail/origin";

@@ -3,10 +3,9 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { vi } from "vitest";
-import type { Named, NodeDetail, Wire } from "../src/app/model";
+import type { Api, Named, NodeDetail, Wire } from "../src/app/model";
 import { Columns } from "../src/data/columns";
 import { Detail } from "../src/detail/Detail";
-import type { DetailApi } from "../src/detail/ground";
 
 export interface MadeNode {
   name?: string;
@@ -74,7 +73,7 @@ export function apiOf(nodes: readonly MadeNode[], away: Record<string, Wire> = {
     copy: vi.fn(async () => undefined),
     link: (uid: string) => `#${uid}`,
   };
-  return api satisfies DetailApi;
+  return api satisfies Api;
 }
 
 export async function settle(): Promise<void> {
@@ -82,7 +81,7 @@ export async function settle(): Promise<void> {
 }
 
 /** Draw a row; what is on the page, and how to take it off. */
-export async function draw(api: DetailApi, row = 0): Promise<{ root: HTMLElement; clear(): void }> {
+export async function draw(api: Api, row = 0): Promise<{ root: HTMLElement; clear(): void }> {
   const root = document.createElement("div");
   document.body.append(root);
   await act(() => render(<Detail api={api} row={row} />, root));

@@ -221,7 +221,7 @@ describe("values", () => {
     const newPlot = vi.fn(async () => undefined);
     const root = await show({ ...apiOf([{ fields: { result: wire } }]), plotly: async () => ({ newPlot }) });
     await settle();
-    expect(newPlot.mock.calls[0]!.slice(1, 3)).toEqual([[{ type: "bar", x: ["a", "b"], y: [1, 2], name: "n" }], { title: { text: "Bars" }, autosize: true }]);
+    expect(newPlot.mock.calls[0]!.slice(1, 3)).toEqual([[{ type: "bar", x: ["a", "b"], y: [1, 2], name: "n" }], { title: { text: "Bars" }, height: 400, autosize: true }]);
     expect(root.querySelector(".il-d-sketch")).toBeNull();
     clear();
     const failed = await show({ ...apiOf([{ fields: { result: wire } }]), plotly: async () => Promise.reject(new Error("no plotly here")) });

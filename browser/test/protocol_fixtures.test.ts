@@ -113,6 +113,15 @@ describe("damaged values", () => {
   it("do not hang", () => {
     const circle: Lookup = { values: { a: { $: "ref", h: "b" }, b: { $: "ref", h: "a" }, l: { base: "l", items: [1] } } };
     expect(() => thaw({ $: "ref", h: "a", n: 1 }, circle)).not.toThrow();
+    // Names that every object has, and texts that are none.
+    for (const h of ["constructor", "__proto__", "toString"]) {
+      expect(thaw({ $: "ref", h, n: 1 }, { values: {}, heads: {} })).toEqual({ type: "cut", hash: h, bytes: 1, head: null });
+      expect(thaw({ $: "chain", h, n: 1 }, { values: {} }).type).toBe("cut");
+      expect(expand({ $: "ref", h }, { values: {} })).toEqual({ $: "ref", h });
+    }
+    expect(thaw({ $: "int", v: { toString: 1 } }, { values: {} })).toEqual({ type: "literal", of: "int", text: "" });
+    expect(thaw({ $: { toString: null } }, { values: {} }).type).toBe("opaque");
+    expect(thaw({ $: "object", t: "T", v: { $: "map", v: [["$", 1]] } }, { values: {} })).toMatchObject({ type: "record", entries: [["$", 1]] });
     expect(thaw({ $: "chain", h: "l", n: 2 }, circle).type).toBe("cut");
     expect(() => expand({ $: "ref", h: "a", n: 1 }, circle)).not.toThrow();
   });

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { Turn } from "../src/app/model";
-import { Heights } from "../src/talk/heights";
-import { actorsOf, around, beginning, countKinds, findTurns, needle, sees, shownTurns, sides } from "../src/talk/selection";
+import { Heights } from "../src/parts/heights";
+import { beginning } from "../src/parts/beginning";
+import { actorsOf, around, countKinds, findTurns, needle, sees, shownTurns, sides, turnOf } from "../src/talk/selection";
 
 const turn = (some: Partial<Turn>): Turn => ({
   row: 1, step: 1, speaker: 0, to: null, private: false, kind: "say", text: "", cut: false, call: null, ...some,
+});
+
+test("a node's turn is its own, the one whose call it is, or that of what it is in", () => {
+  const turns = [turn({ row: 2, call: 4 }), turn({ row: 2, kind: "event" }), turn({ row: 7 })];
+  const parents = [-1, 0, 1, 2, 3, 4, 0, 6, 7];
+  const of = (row: number): number => turnOf(turns, row, (one) => parents[one]!);
+  expect([2, 3, 4, 5, 7, 8, 6, 0, -1].map(of)).toEqual([0, 0, 0, 0, 2, 2, -1, -1, -1]);
 });
 
 describe("heights", () => {
@@ -61,6 +69,7 @@ test("actors stand by their first words, the second one and the viewer on the ri
   const talk = { speakers: [], turns: [turn({ speaker: 2 }), turn({ speaker: -1, kind: "event" }), turn({ speaker: 0 }), turn({ speaker: 2 })] };
   expect(actorsOf(talk)).toEqual([2, 0]);
   expect([2, 0, 1].map(sides([2, 0], null))).toEqual(["left", "right", "left"]);
+  expect([2, 0, 1].map(sides([2, 0, 1], null))).toEqual(["left", "left", "left"]);
   expect([2, 0].map(sides([2, 0], 2))).toEqual(["right", "left"]);
 });
 

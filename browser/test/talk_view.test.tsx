@@ -5,7 +5,7 @@ import { append, HOSTILE, madeUpApi, someTalk } from "../dev/made_up";
 import { type Api, State, type Talk as Conversation, type Turn } from "../src/app/model";
 import { Columns } from "../src/data/columns";
 import { Talk } from "../src/talk/Talk";
-import { textBeginning } from "../src/talk/whole";
+import { textBeginning } from "../src/parts/whole";
 
 let place: HTMLElement | null = null;
 afterEach(() => {

@@ -107,6 +107,24 @@ describe("the widget's transport", () => {
     expect([event!.push.number, event!.buffers.map((buffer) => buffer.byteLength)]).toEqual([1, [2, 0]]);
   });
 
+  it("gets the second script from the kernel, or before it was asked for", async () => {
+    const made: string[] = [];
+    vi.stubGlobal("URL", { createObjectURL: (blob: Blob) => (made.push(blob.type), "data:text/javascript,export default (shared) => shared.n"), revokeObjectURL: (address: string) => made.push(address) });
+    try {
+      const model = new Model();
+      const asked = new WidgetTransport(model).more();
+      expect(model.sent.map(({ op }) => op)).toEqual(["more"]);
+      model.receive({ id: model.sent[0]!.id, ok: true, value: "export default 1" });
+      expect((await asked)({ n: 7 })).toBe(7);
+      const sent = new WidgetTransport(model);
+      model.receive({ push: "start", store: "0", more: "export default 2" });
+      expect((await sent.more())({ n: 8 })).toBe(8);
+      expect(made.map((one) => one.slice(0, 15))).toEqual(["text/javascript", "data:text/javas", "text/javascript", "data:text/javas"]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it("leaves nobody waiting when it is closed", async () => {
     const model = new Model();
     const transport = new WidgetTransport(model);

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from interlab.errors import InvalidArgument
+from interlab.errors import InvalidArgument, NodeNotFound
 from interlab.tracing import transfer
 from interlab.tracing.base_store import BaseStore
 from interlab.tracing.cassette import cassette
@@ -70,6 +70,26 @@ class Store(BaseStore):
             step, seed, models: as for `run.at(step).fork(seed=…, models=…)`.
         """
         return hook("run")(self._one(run)).at(step).fork(seed=seed, models=models)
+
+    def branches(self, run: Any = None, measure: Any = None) -> Any:
+        """The runs that were forked from one, directly or not, as a tree to print or to plot.
+
+        Args:
+            run: a run, its node, or its uid; None for the newest run that was not forked from another here.
+            measure: what is told of each branch's end: the name of an experiment's measure or of a field of the
+                outcome, or a function of the run.
+
+        Raises:
+            NodeNotFound: the store has no such run.
+        """
+        if run is None:
+            runs = self.runs()
+            known = {one.uid for one in runs}
+            roots = [one for one in runs if one.origin is None or one.origin[0] not in known]
+            if not roots:
+                raise NodeNotFound("There is no run in this store yet.", self.path)
+            run = roots[-1]
+        return hook("branches")(self, hook("run")(self._one(run)), measure)
 
     def export(self, node: str | NodeReading, path: str | Path) -> Path:
         """Write a node and all below it to a file of its own.

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from interlab.tracing import NodeReading, name_color
-from interlab.ui.describe import Saying, as_saying, in_words, read
+from interlab.ui.describe import Saying, as_saying, as_sayings, in_words, read
 
 MAX_STEPS = 300
 _MAX_WORDS = 600
@@ -101,6 +101,9 @@ def _said_in(step: NodeReading, number: int, result: Any) -> list[Said]:
         saying = Saying(next(iter(colors)) if len(colors) == 1 else "", result, "")
     if saying is not None:
         return [_said(number, saying, colors.get(saying.speaker), step.uid)]
+    several = as_sayings(result)
+    if several is not None:
+        return [_said(number, one, colors.get(one.speaker), step.uid) for one in several]
     answers: list[Said] = []
     for node, meta in queries:
         answer = read(node, "result")

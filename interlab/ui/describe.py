@@ -58,6 +58,15 @@ def as_saying(value: Any) -> Saying | None:
     return Saying(speaker, words or "", deed)
 
 
+def as_sayings(value: Any) -> list[Saying] | None:
+    """Records of who said what, as a step gives them in which several spoke; None when any is no such record."""
+    if not isinstance(value, list | tuple) or not value:
+        return None
+    found = [as_saying(one) for one in value]
+    sayings = [one for one in found if one is not None]
+    return sayings if len(sayings) == len(found) else None
+
+
 def in_words(value: Any, limit: int = 80) -> str:
     """A value on one line. Of a large value only the beginning is looked at.
 

@@ -3,9 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { Detail } from "../detail/Detail";
-import { Diff } from "../diff/Diff";
-import { Talk } from "../talk/Talk";
-import { Timeline } from "../timeline/Timeline";
+import { later, LaterStyle } from "../parts/later";
 import { treeKey } from "../tree/keys";
 import { Tree } from "../tree/Tree";
 import { Dialogs } from "./Dialogs";
@@ -26,6 +24,10 @@ import type { View } from "./view";
 const NARROW_PX = 760;
 /** A key that is held down passes many nodes: their content is read once it rests. */
 const REST_MS = 90;
+
+const Diff = later("Diff");
+const Talk = later("Talk");
+const Timeline = later("Timeline");
 
 let apps = 0;
 
@@ -49,7 +51,7 @@ export function App({ browser }: { browser: Browser }): JSX.Element {
   const { host } = options;
   const ready = view !== null && view.columns.order.live > 0;
   const begun = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Keys work at once, and go on working when what had the focus went away with its view.
     const lost = document.activeElement === null || document.activeElement === document.body;
     if (lost && ready && (begun.current || host !== "notebook"))
@@ -70,6 +72,7 @@ export function App({ browser }: { browser: Browser }): JSX.Element {
       style={host === "notebook" ? { height: `${options.height ?? 560}px` } : undefined}
       onKeyDown={(event) => appKey(browser, event)}
     >
+      <LaterStyle />
       <Header browser={browser} id={id} />
       <div class="il-main" id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-tab-${browser.tab}`}>
         {view === null ? <Beginning browser={browser} /> : <Front browser={browser} view={view} id={id} narrow={narrow} />}
@@ -98,7 +101,7 @@ function Front({ browser, view, id, narrow }: { browser: Browser; view: View; id
           <Path browser={browser} view={view} row={row} />
           <div class="il-scroll">
             <Guard of={row} what="This node">
-              <Frozen of={[view.api, row, view.store.stamp(row), view.columns.state(row)]}>{() => <Detail api={view.api} row={row} />}</Frozen>
+              <Frozen of={[view.api, row, view.store.stamp(row), view.columns.state(row), view.columns.size(row)]}>{() => <Detail api={view.api} row={row} />}</Frozen>
             </Guard>
           </div>
         </>
@@ -123,15 +126,15 @@ function Master({ browser, view, id }: { browser: Browser; view: View; id: strin
   if (browser.tab === "talk") {
     const run = view.runOf(selected);
     return (
-      <Guard of={run} what="The conversation">
-        <Frozen of={[view.api, run, version]}>{() => <Talk api={view.api} row={run} />}</Frozen>
+      <Guard key="talk" of={run} what="The conversation">
+        <Frozen of={[view.api, run, selected, version]}>{() => <Talk api={view.api} row={run} selected={selected} />}</Frozen>
       </Guard>
     );
   }
   if (browser.tab === "timeline") {
     const root = view.rootOf(selected);
     return (
-      <Guard of={root} what="The timeline">
+      <Guard key="timeline" of={root} what="The timeline">
         <Frozen of={[view.api, root, selected, version]}>{() => <Timeline api={view.api} row={root} selected={selected} />}</Frozen>
       </Guard>
     );
@@ -207,7 +210,7 @@ function Compare({ browser, view }: { browser: Browser; view: View }): JSX.Eleme
     );
   const { a, b } = compared;
   return (
-    <Guard of={compared} what="The comparison">
+    <Guard key="compare" of={compared} what="The comparison">
       <Frozen of={[view.api, a, b, view.columns.version]}>{() => <Diff api={view.api} a={a} b={b} />}</Frozen>
     </Guard>
   );

@@ -7,7 +7,7 @@ import { longCount, shortCost, shortCount, shortDuration } from "../data/format"
 import { STATE_NAMES } from "../data/protocol";
 import { oneLine } from "../data/text";
 import { COSTLY_USD, type Filter, filterSize, SLOW_S, WORDY_TOKENS } from "../tree/filter";
-import { Glyph } from "../tree/Glyph";
+import { Glyph } from "../parts/Glyph";
 import { IconButton } from "./Icon";
 import type { Browser } from "./state";
 import { focusTree } from "./Toolbar";

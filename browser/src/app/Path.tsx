@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { oneLine } from "../data/text";
-import { Glyph } from "../tree/Glyph";
+import { Glyph } from "../parts/Glyph";
 import { IconButton } from "./Icon";
 import type { Browser } from "./state";
 import type { View } from "./view";

@@ -16,6 +16,13 @@ export function appKey(browser: Browser, event: KeyboardEvent): void {
   }
 }
 
+function search(app: Element): boolean {
+  const input = app.querySelector<HTMLInputElement>("[data-search]");
+  input?.focus({ preventScroll: true });
+  input?.select();
+  return input !== null;
+}
+
 function act(browser: Browser, event: KeyboardEvent): boolean {
   const app = event.currentTarget as HTMLElement;
   const { view } = browser;
@@ -32,11 +39,8 @@ function act(browser: Browser, event: KeyboardEvent): boolean {
     case "/":
       if (view === null) return false;
       if (browser.tab !== "tree") browser.show("tree");
-      requestAnimationFrame(() => {
-        const input = app.querySelector<HTMLInputElement>("[data-search]");
-        input?.focus({ preventScroll: true });
-        input?.select();
-      });
+      // At once where it is there: what is typed next belongs to it.
+      if (!search(app)) requestAnimationFrame(() => search(app));
       return true;
     case "Enter":
       // On the tree only: a button that has the focus is pressed by it.

@@ -27,4 +27,6 @@ export interface Api {
   copy(text: string): Promise<void>;
   /** A link to the node, for copying. */
   link(uid: string): string;
+  /** The plotly.js library, where the host has it: it is larger than all of the browser and no part of it. */
+  plotly?(): Promise<unknown>;
 }

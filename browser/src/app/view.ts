@@ -267,6 +267,7 @@ export class View {
       compare: (a, b) => beyond.compare(a, b),
       copy: (text) => beyond.copy(text),
       link: (uid) => beyond.link(store.info.id, uid),
+      plotly: store.transport.plotly && (() => store.transport.plotly!()),
     };
   }
 }

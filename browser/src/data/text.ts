@@ -16,16 +16,16 @@ function shown(character: string): string {
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-/** A text whose invisible and steering characters are shown instead of obeyed; lines and tabs are kept. */
+/** A text whose invisible and steering characters are shown instead of obeyed, and whose piles of marks are thinned;
+ * lines and tabs are kept. */
 export function visible(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(/\r\n/g, "\n").replace(HIDDEN, shown);
+  return PLAIN.test(text) ? text : text.replace(/\r\n/g, "\n").replace(HIDDEN, shown).replace(PILE, "$1");
 }
 
 /** The beginning of a text on one line. */
 export function oneLine(text: string, limit = 300): string {
   if (text.length <= limit && PLAIN.test(text)) return text;
   const begun = visible(text.slice(0, limit * 4))
-    .replace(PILE, "$1")
     .replace(/\s+/g, " ")
     .trim();
   const letters = begun.length > limit ? begun.slice(0, limit).replace(/[\ud800-\udbff]$/, "") : begun;

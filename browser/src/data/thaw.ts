@@ -52,7 +52,7 @@ export function thaw(wire: Wire | undefined, lookup: Lookup): Value {
   let left = 64; // references to references: a damaged store must not hang the page
   while (isTagged(wire) && wire.$ === "ref" && left-- > 0) {
     const hash = text(wire.h);
-    const found = lookup.values[hash];
+    const found = held(hash, lookup);
     if (found === undefined) return cut(hash, lookup, typeof wire.n === "number" ? wire.n : null);
     wire = found;
   }
@@ -156,7 +156,7 @@ export function chainItems(wire: { [key: string]: Wire }, lookup: Lookup): Wire[
   const seen = new Set<string>();
   let link: Wire | undefined = wire.h;
   while (typeof link === "string") {
-    const node: Wire | undefined = lookup.values[link];
+    const node: Wire | undefined = held(link, lookup);
     if (!isMapping(node) || seen.has(link)) return cut(link, lookup, null);
     seen.add(link);
     links.push(list(node.items));
@@ -172,7 +172,7 @@ function format(wire: Tagged, lookup: Lookup): Value {
     type: "format",
     parts: parts.map((part): FormatPart => {
       if (isTagged(part) && part.$ === "ref") {
-        const found = lookup.values[text(part.h)];
+        const found = held(text(part.h), lookup);
         // A text kept apart stays a reference, which `thaw` follows or shows as cut.
         part = Array.isArray(found) ? found : part;
       }
@@ -210,7 +210,7 @@ export function expand(wire: Wire, lookup: Lookup, depth = 0): Wire {
   if (wire === null || typeof wire !== "object" || depth > 400) return wire;
   if (Array.isArray(wire)) return wire.map((item) => expand(item, lookup, depth + 1));
   if (wire.$ === "ref") {
-    const found = lookup.values[text(wire.h)];
+    const found = held(text(wire.h), lookup);
     return found === undefined ? wire : expand(found, lookup, depth + 1);
   }
   if (wire.$ === "chain") {
@@ -235,7 +235,8 @@ function isTagged(wire: Wire | undefined): wire is Tagged {
 }
 
 function text(wire: Wire | undefined): string {
-  return typeof wire === "string" ? wire : wire === undefined || wire === null ? "" : String(wire);
+  // An object may have a `toString` of its own.
+  return typeof wire === "string" ? wire : wire === undefined || typeof wire === "object" ? "" : String(wire);
 }
 
 function plainText(wire: Wire | undefined, lookup: Lookup): string {
@@ -246,12 +247,17 @@ function number(wire: Wire | undefined): number {
   return typeof wire === "number" ? wire : 0;
 }
 
+/** A value kept apart, if it was sent; its hash comes from the data and may be any text. */
+function held(hash: string, lookup: Lookup): Wire | undefined {
+  return Object.hasOwn(lookup.values, hash) ? lookup.values[hash] : undefined;
+}
+
 function list(wire: Wire | undefined): Wire[] {
   return Array.isArray(wire) ? wire : [];
 }
 
 function cut(hash: string, lookup: Lookup, bytes: number | null): Value & { type: "cut" } {
-  const head = lookup.heads?.[hash];
+  const head = lookup.heads && Object.hasOwn(lookup.heads, hash) ? lookup.heads[hash] : undefined;
   return { type: "cut", hash, bytes: head?.bytes ?? bytes, head: head?.head ?? null };
 }
 

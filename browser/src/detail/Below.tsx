@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { STATE_NAMES, type Api, type NodeDetail } from "../app/model";
 import { longCount, shortCount, shortDuration } from "../data/format";
-import { Glyph } from "../tree/Glyph";
+import { Glyph } from "../parts/Glyph";
 import { gist } from "./gist";
 import { useGround } from "./ground";
 import { entriesOf } from "./messages";

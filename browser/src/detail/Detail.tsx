@@ -4,12 +4,10 @@ import type { Api, NodeDetail } from "../app/model";
 import { Header } from "./Header";
 import { findIn } from "./finding";
 import { FindBar } from "./FindBar";
-import { FindContext, Ground, GroundContext, NOT_LOOKING, ShowContext, type DetailApi, type Find } from "./ground";
+import { FindContext, Ground, GroundContext, NOT_LOOKING, ShowContext, type Find } from "./ground";
 import { Sections } from "./Sections";
 import { Show } from "./Value";
 import { visible } from "./words";
-
-export type { DetailApi } from "./ground";
 
 export function Detail({ api, row }: { api: Api; row: number }) {
   const stamp = api.stamp(row);
@@ -23,7 +21,7 @@ export function Detail({ api, row }: { api: Api; row: number }) {
     const arrived = (detail: NodeDetail) => {
       if (gone) return;
       setGround((before) => {
-        const next = new Ground(api as DetailApi, row, detail, () => redraw());
+        const next = new Ground(api, row, detail, () => redraw());
         // What was asked for before stays when the node has only gone on.
         if (before?.row === row && before.api === api) next.keep(before);
         return next;

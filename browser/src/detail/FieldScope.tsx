@@ -1,14 +1,11 @@
 /** Around prompts: a legend of their fields, and the card that says what the field under the pointer is. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { counted, visible } from "./words";
+import { later } from "../parts/later";
+import { visible } from "./words";
 import type { FieldBook, Named, Place } from "./fields";
-import { useGround } from "./ground";
-import { RowLink } from "./NodeLink";
-import { actorOf, findOrigin, stepOf, type Origin } from "./origin";
 
-/** Fields that hold memories: their origin is looked for without being asked. */
-const MEMORIES = /^(?:memory|memories|observation|remembered)$/i;
+const FieldCard = later("FieldCard");
 const LEGEND = 12;
 const CARD_PX = 324;
 
@@ -92,7 +89,7 @@ export function FieldScope({ book, children }: { book: FieldBook; children: Comp
       {children}
       {shown && (
         <div class="il-d-card" role="status" style={{ left: `${shown.left}px`, top: `${shown.top}px` }} onMouseOver={() => clearTimeout(leaving.current)} onMouseLeave={hideSoon}>
-          <Card key={shown.place.id} place={shown.place} book={book} pinned={shown.pinned} close={hide} />
+          <FieldCard key={shown.place.id} place={shown.place} book={book} pinned={shown.pinned} close={hide} />
         </div>
       )}
     </div>
@@ -151,74 +148,6 @@ function Legend({ names, root, show, hideSoon }: LegendProps) {
           {names.length - listed.length} more
         </button>
       )}
-    </div>
-  );
-}
-
-type Search = "looking" | "none" | Origin | null;
-
-function Card({ place, book, pinned, close }: { place: Place; book: FieldBook; pinned: boolean; close(): void }) {
-  const { api, row } = useGround();
-  const [origin, setOrigin] = useState<Search>(null);
-  const total = book.names[place.nameId]!.count;
-  const repeats = book.repeats(place);
-  const isMemory = MEMORIES.test(place.name);
-  const lookFor = () => {
-    setOrigin("looking");
-    findOrigin(api, row, place.text, place.ordinal, total).then(
-      (found) => setOrigin(found ?? "none"),
-      () => setOrigin("none"),
-    );
-  };
-  useEffect(() => {
-    if (!isMemory || place.isOpen) return;
-    const soon = setTimeout(lookFor, 150);
-    return () => clearTimeout(soon);
-  }, []);
-  const expression = [...place.around, place.name].map((name) => `{${name.slice(0, 60)}}`).join(" › ");
-  return (
-    <>
-      <div class="il-d-card-head">
-        <span class="il-d-swatch" style={{ "--f": place.color }} />
-        <code>{visible(expression)}</code>
-        {total > 1 && <span class="il-d-note">{place.ordinal} of {total}</span>}
-      </div>
-      <div class="il-d-note">
-        {place.isOpen ? "nothing was put in" : counted(place.text.length, "character")}
-        {repeats > 1 && ` · the same text in ${repeats} places`}
-      </div>
-      {!place.isOpen && <From origin={origin} lookFor={lookFor} />}
-      {pinned && (
-        <div class="il-d-card-acts">
-          <button type="button" class="il-d-link" onClick={() => void api.copy(place.text)}>
-            Copy text
-          </button>
-          <button type="button" class="il-d-link" onClick={close}>
-            Close
-          </button>
-        </div>
-      )}
-    </>
-  );
-}
-
-/** Where the text came from. */
-function From({ origin, lookFor }: { origin: Search; lookFor(): void }) {
-  const { api, row } = useGround();
-  if (origin === null)
-    return (
-      <button type="button" class="il-d-link" onClick={lookFor}>
-        Where did this come from?
-      </button>
-    );
-  if (origin === "looking") return <div class="il-d-note">looking through what was observed…</div>;
-  if (origin === "none") return <div class="il-d-note">not observed in this trace: given at the start, or written by the program</div>;
-  const who = visible(actorOf(api.columns, origin.row) ?? actorOf(api.columns, row) ?? "the actor");
-  const step = stepOf(api.columns, origin.row);
-  return (
-    <div class="il-d-origin">
-      {origin.whole ? "observed by" : "from what was observed by"} <b>{who}</b>
-      {step && ` in ${visible(step.slice(0, 60))}`} <RowLink row={origin.row} label="Go there" />
     </div>
   );
 }

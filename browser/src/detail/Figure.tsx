@@ -13,6 +13,8 @@ interface Plotly {
   purge?(element: HTMLElement): void;
 }
 
+/** Pixels of a figure that does not say how high it is. */
+const HEIGHT = 400;
 const CONFIG = { displaylogo: false, responsive: true, showLink: false, showEditInChartStudio: false, plotlyServerURL: "", topojsonURL: "" };
 
 export function Figure({ document }: { document: Wire }) {
@@ -36,6 +38,7 @@ export function Figure({ document }: { document: Wire }) {
       ) : (
         <>
           {drawing && <Sketch drawing={drawing} />}
+          {!plotly && <div class="il-d-note">sketched here; `interlab view` draws it with plotly, to zoom and point</div>}
           {left.length > 0 && <div class="il-d-note">not drawn here: {oneLine([...new Set(left)].slice(0, 8).join(", "), 120)}; its numbers are below</div>}
           {failure && <div class="il-d-note">plotly could not draw it: {visible(failure.slice(0, 300))}</div>}
         </>
@@ -60,7 +63,7 @@ function Plot({ document, load, fail }: { document: Plain; load(): Promise<unkno
       const plotly = (await load()) as Plotly;
       if (gone) return;
       drawn = plotly;
-      await plotly.newPlot(element, spec.data, { ...spec.layout, autosize: true }, CONFIG);
+      await plotly.newPlot(element, spec.data, { height: HEIGHT, ...spec.layout, autosize: true }, CONFIG);
       setReady(true);
     };
     draw().catch((error: unknown) => gone || fail(error instanceof Error ? error.message : String(error)));

@@ -2,9 +2,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { safeColor, STATE_NAMES, type Api, type NodeDetail } from "../app/model";
 import { longCount, shortCost, shortDuration } from "../data/format";
-import { Glyph } from "../tree/Glyph";
+import { Glyph } from "../parts/Glyph";
 import { STATE_SIGNS } from "./Below";
-import { nameColor } from "./colors";
+import { nameColor } from "../parts/colors";
 import { CopyButton } from "./CopyButton";
 import { cutAt, oneLine, visible } from "./words";
 

@@ -9,8 +9,10 @@ import { Content, ToolCall } from "./Chat";
 import { factsOf, FactTable, Meta } from "./Facts";
 import { Field } from "./Field";
 import { useFind, useGround } from "./ground";
-import { Logprobs } from "./Logprobs";
+import { later } from "../parts/later";
 import { entriesOf, readCall } from "./messages";
+
+const Logprobs = later("Logprobs");
 
 interface SectionProps {
   title: string;

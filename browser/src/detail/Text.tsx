@@ -3,11 +3,13 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { longCount } from "../data/format";
 import { useFind, useShow } from "./ground";
 import { Marked, useFoundHere } from "./Marked";
-import { Markdown } from "./Markdown";
-import { looksLikeMarkdown } from "./markdown";
+import { later } from "../parts/later";
+import { looksLikeMarkdown } from "./looks";
 import type { Path } from "./paths";
 import { cutAt } from "./words";
 import { readJson } from "./writing";
+
+const Markdown = later("Markdown");
 
 /** Characters and lines from which a text is folded. */
 const FOLD_CHARS = 1_500;

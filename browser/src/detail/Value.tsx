@@ -2,15 +2,11 @@
 import { useMemo } from "preact/hooks";
 import type { Wire } from "../app/model";
 import { thaw, type Value } from "./stored";
-import { ArrayView } from "./ArrayView";
+import { later } from "../parts/later";
 import { areMessages, Chat, Message } from "./Chat";
 import { Cut } from "./Cut";
-import { DataTable } from "./DataTable";
 import { Failure } from "./Failure";
-import { Figure } from "./Figure";
-import { File, Frame } from "./Files";
 import { useGround, type ShowProps } from "./ground";
-import { Markdown } from "./Markdown";
 import { Marked } from "./Marked";
 import { NodeLink } from "./NodeLink";
 import type { Path } from "./paths";
@@ -20,6 +16,13 @@ import { Entries, fitsOnLine, rowsOf, type Rows } from "./Tree";
 import { shortClass, visible } from "./words";
 import { gist } from "./gist";
 import { plainText, textOf } from "./writing";
+
+const ArrayView = later("ArrayView");
+const DataTable = later("DataTable");
+const Figure = later("Figure");
+const File = later("File");
+const Frame = later("Frame");
+const Markdown = later("Markdown");
 
 const DEEPEST = 60;
 

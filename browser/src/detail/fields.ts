@@ -7,7 +7,7 @@
  */
 import { safeColor } from "../app/model";
 import { thaw, type FormatPart, type Lookup, type Value } from "./stored";
-import { nameColor } from "./colors";
+import { nameColor } from "../parts/colors";
 import { plainText } from "./writing";
 
 export interface Place {

@@ -5,12 +5,6 @@ import type { Api, NodeDetail, Wire } from "../app/model";
 import type { Lookup } from "./stored";
 import type { Path } from "./paths";
 
-/** What a host may offer beyond the interface of every view. */
-export interface DetailApi extends Api {
-  /** The plotly.js library, where the host has it: it is larger than all of the browser and is never part of it. */
-  plotly?(): Promise<unknown>;
-}
-
 /** A node's values, to which those are added that were too large to come with it. */
 export class Ground {
   readonly lookup: Required<Lookup>;
@@ -21,7 +15,7 @@ export class Ground {
   readonly #loading = new Map<string, Promise<void>>();
 
   constructor(
-    readonly api: DetailApi,
+    readonly api: Api,
     readonly row: number,
     readonly detail: NodeDetail,
     private readonly changed: () => void,

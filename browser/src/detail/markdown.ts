@@ -32,15 +32,6 @@ const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])(?:([ \t]+)(.*))?$/;
 const QUOTE = /^ {0,3}> ?(.*)$/;
 const DIVIDER = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 
-/** Whether a text was plainly written as Markdown. */
-export function looksLikeMarkdown(text: string): boolean {
-  const begun = text.slice(0, 4_000);
-  return (
-    /^ {0,3}#{1,6} \S/m.test(begun) || /^ {0,3}```/m.test(begun) || /\*\*[^*\s][^*\n]*\*\*/.test(begun) ||
-    /^ {0,3}\|.*\|[ \t]*\n {0,3}\|[ \t:|-]+\|/m.test(begun) || (begun.match(/^ {0,3}(?:[-*+]|\d{1,3}\.) \S/gm)?.length ?? 0) >= 3
-  );
-}
-
 export function readMarkdown(source: string): Block[] {
   return blocks(source.replace(/\r\n?/g, "\n").replace(/\t/g, "    ").split("\n"), 0);
 }

@@ -1,15 +1,8 @@
 /** Text from models and strangers made fit to look at. */
 
-import { oneLine as begun, visible as shown } from "../data/text";
+import { oneLine as begun } from "../data/text";
 
-// Marks that stand on the letter before them; a pile of them covers other lines and leaves its box.
-const MARK = "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]";
-const PILE = new RegExp(`(${MARK}{4})${MARK}+`, "g");
-
-/** A text whose invisible and steering characters are shown instead of obeyed; lines and tabs are kept. */
-export function visible(text: string): string {
-  return shown(text).replace(PILE, "$1");
-}
+export { visible } from "../data/text";
 
 /** The beginning of a text on one line. */
 export function oneLine(text: string, limit = 80): string {

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../app/model";
 import { oneLine } from "../data/text";
-import { Segments } from "../talk/Segments";
+import { Segments } from "../parts/Segments";
 import { Facts, NodeDiff } from "./NodeDiff";
 import { RunDiff } from "./RunDiff";
 import { useAligned } from "./use_aligned";

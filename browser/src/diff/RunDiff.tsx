@@ -3,8 +3,8 @@
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Api, Talk } from "../app/model";
-import { Icon } from "../talk/Icon";
-import { type ListHandle, VirtualList } from "../talk/VirtualList";
+import { Icon } from "../parts/Icon";
+import { type ListHandle, VirtualList } from "../parts/VirtualList";
 import { differences, foldedRows, type Pair } from "./align";
 import { PairRow } from "./PairRow";
 import type { Aligned } from "./use_aligned";

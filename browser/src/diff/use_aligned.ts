@@ -2,8 +2,8 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Api, Talk } from "../app/model";
-import { useTalk } from "../talk/use_talk";
-import { wholeText } from "../talk/whole";
+import { useTalk } from "../parts/use_talk";
+import { wholeText } from "../parts/whole";
 import { alignTalks, type Pair } from "./align";
 
 /** Pairs of cut texts that begin alike and are read whole to see whether they are. */

@@ -2,10 +2,10 @@
 
 import type { JSX } from "preact";
 import type { Talk, Turn } from "../app/model";
-import { Icon } from "./Icon";
-import { Segments } from "./Segments";
+import { Icon } from "../parts/Icon";
+import { Segments } from "../parts/Segments";
 import type { Wanted } from "./selection";
-import { speakerName } from "./TurnRow";
+import { speakerName } from "../parts/Speaker";
 
 export type Layout = "bubbles" | "columns";
 

@@ -1,29 +1,34 @@
 // A run as the conversation it is.
 
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Api, Talk as Conversation } from "../app/model";
 import { Controls, type Layout } from "./Controls";
-import { Icon } from "./Icon";
-import { actorsOf, countKinds, findTurns, needle, shownTurns, sides, type Wanted } from "./selection";
-import { Avatar, type Opened, speakerColor, speakerName, TurnRow } from "./TurnRow";
-import { useTalk } from "./use_talk";
-import { type ListHandle, VirtualList } from "./VirtualList";
-import { wholeText } from "./whole";
+import { Icon } from "../parts/Icon";
+import { actorsOf, countKinds, findTurns, needle, shownTurns, sides, turnOf, type Wanted } from "./selection";
+import { Avatar, speakerColor, speakerName } from "../parts/Speaker";
+import { type Opened, TurnRow } from "./TurnRow";
+import { useTalk } from "../parts/use_talk";
+import { type ListHandle, VirtualList } from "../parts/VirtualList";
+import { wholeText } from "../parts/whole";
 import { CHARACTERS } from "./Words";
 
 /** More columns than this can't be read beside each other. */
 const MOST_COLUMNS = 12;
 
-export function Talk({ api, row }: { api: Api; row: number }): JSX.Element {
+/**
+ * @param row of the run.
+ * @param selected row of the chosen node, whose turn is marked.
+ */
+export function Talk({ api, row, selected = -1 }: { api: Api; row: number; selected?: number }): JSX.Element {
   const { talk, error, live } = useTalk(api, row);
   if (error !== null) return <p class="il-talk-none il-talk-error">The conversation could not be read: {error}</p>;
   if (!talk) return <p class="il-talk-none">Reading the conversation …</p>;
   if (talk.turns.length === 0) return <p class="il-talk-none">Nothing was said here{live ? " yet" : ""}.</p>;
-  return <Spoken key={row} api={api} talk={talk} live={live} />;
+  return <Spoken key={row} api={api} talk={talk} live={live} selected={selected} />;
 }
 
-function Spoken({ api, talk, live }: { api: Api; talk: Conversation; live: boolean }): JSX.Element {
+function Spoken({ api, talk, live, selected }: { api: Api; talk: Conversation; live: boolean; selected: number }): JSX.Element {
   const [layout, setLayout] = useState<Layout>("bubbles");
   const [wanted, setWanted] = useState<Wanted>({ thoughts: true, events: true, observations: false, viewer: null });
   const [text, setText] = useState("");
@@ -40,6 +45,15 @@ function Spoken({ api, talk, live }: { api: Api; talk: Conversation; live: boole
   const side = sides(actors, wanted.viewer);
   const columns = layout === "columns" && actors.length <= MOST_COLUMNS ? actors : null;
   const current = hits.length ? hits[Math.min(hit, hits.length - 1)]! : -1;
+
+  const chosen = useMemo(() => turnOf(talk.turns, selected, (one) => api.columns.parent(one)), [talk, selected, api]);
+  const came = useRef(true);
+  useEffect(() => {
+    // What was chosen elsewhere comes into view; a run that goes on is shown at its end.
+    const position = places.indexOf(chosen);
+    if (position > 0 && !(came.current && live)) list.current?.show(position, { place: came.current ? "middle" : "nearest" });
+    came.current = false;
+  }, [chosen]);
 
   const goToHit = (number: number): void => {
     if (!hits.length) return;
@@ -104,7 +118,7 @@ function Spoken({ api, talk, live }: { api: Api; talk: Conversation; live: boole
                 api={api} talk={talk} turn={turn} step={above?.step === turn.step ? null : turn.step}
                 side={side(turn.speaker)} columns={columns} opened={opened.get(place) ?? null}
                 goesOn={above?.kind === "say" && above.speaker === turn.speaker && !above.private}
-                wanted={search} found={index === current} onOpen={() => void open(place)} onClose={() => close(place)}
+                wanted={search} found={index === current} chosen={place === chosen} onOpen={() => void open(place)} onClose={() => close(place)}
  />
             );
           }}

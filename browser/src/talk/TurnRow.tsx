@@ -1,10 +1,10 @@
 // One turn of a conversation: a bubble, a thought, or a note of what was noticed or happened.
 
 import type { JSX } from "preact";
-import { type Api, safeColor, type Talk, type Turn } from "../app/model";
+import type { Api, Talk, Turn } from "../app/model";
 import { oneLine } from "../data/text";
-import { nameColor } from "../detail/colors";
-import { Icon } from "./Icon";
+import { Icon } from "../parts/Icon";
+import { Avatar, speakerColor, speakerName } from "../parts/Speaker";
 import { Marked, Words } from "./Words";
 
 /** The whole of a text, once it was asked for. */
@@ -27,17 +27,10 @@ export interface TurnProps {
   opened: Opened | null;
   wanted: RegExp | null;
   found: boolean;
+  /** The node chosen in the browser is this turn's, or is in it. */
+  chosen: boolean;
   onOpen: () => void;
   onClose: () => void;
-}
-
-export function speakerName(talk: Talk, speaker: number): string {
-  return oneLine(talk.speakers[speaker]?.name ?? "", 60);
-}
-
-export function speakerColor(talk: Talk, speaker: number): string {
-  const named = talk.speakers[speaker];
-  return named ? safeColor(named.color, nameColor(named.name)) : "var(--il-muted)";
 }
 
 export function TurnRow(props: TurnProps): JSX.Element {
@@ -48,10 +41,11 @@ export function TurnRow(props: TurnProps): JSX.Element {
   if (turn.private) classes.push("il-turn-private");
   if (props.goesOn) classes.push("il-turn-on");
   if (props.found) classes.push("il-turn-found");
+  if (props.chosen) classes.push("il-turn-chosen");
   const style: Record<string, string> = { "--c": speakerColor(talk, turn.speaker) };
   if (columns) Object.assign(style, { "--columns": String(columns.length), "--at": at >= 0 ? `${at + 2}` : "2 / -1" });
   return (
-    <div class={classes.join(" ")} style={style}>
+    <div class={classes.join(" ")} style={style} aria-current={props.chosen ? "true" : undefined}>
       <span class="il-turn-step">
         {step !== null && (
           <button type="button" title={`Go to step ${step}`} onClick={() => api.select(turn.row)}>
@@ -159,14 +153,6 @@ function Heard({ talk, turn, columns }: { talk: Talk; turn: Turn; columns: reado
         </span>
       ))}
     </>
-  );
-}
-
-export function Avatar({ name }: { name: string }): JSX.Element {
-  return (
-    <span class="il-avatar" aria-hidden="true">
-      {Array.from(name)[0]?.toUpperCase() ?? "?"}
-    </span>
   );
 }
 

@@ -2,7 +2,8 @@
 
 import type { JSX } from "preact";
 import { visible } from "../data/text";
-import { around, beginning } from "./selection";
+import { beginning } from "../parts/beginning";
+import { around } from "./selection";
 
 export const CHARACTERS = 900;
 export const LINES = 14;

@@ -30,6 +30,22 @@ export function shownTurns(turns: readonly Turn[], wanted: Wanted): number[] {
   return places;
 }
 
+/** The turn of a node: its own, else that of the nearest node above; -1 for none. */
+export function turnOf(turns: readonly Turn[], row: number, parent: (row: number) => number): number {
+  const places = new Map<number, number>();
+  turns.forEach(({ call }, place) => {
+    if (call !== null && !places.has(call)) places.set(call, place);
+  });
+  turns.forEach(({ row: at }, place) => {
+    if (!places.has(at)) places.set(at, place);
+  });
+  for (let at = row; at >= 0; at = parent(at)) {
+    const place = places.get(at);
+    if (place !== undefined) return place;
+  }
+  return -1;
+}
+
 /** How many turns there are of each kind. */
 export function countKinds(turns: readonly Turn[]): Record<Turn["kind"], number> {
   const counts = { say: 0, observe: 0, thought: 0, event: 0 };
@@ -42,9 +58,9 @@ export function actorsOf({ turns }: Talk): number[] {
   return [...new Set(turns.filter((turn) => turn.kind !== "event").map((turn) => turn.speaker))].filter((one) => one >= 0);
 }
 
-/** The second actor and the viewer stand on the right. */
+/** The viewer stands on the right, and so does the second of two; among more there are no two sides. */
 export function sides(actors: readonly number[], viewer: number | null): (speaker: number) => "left" | "right" {
-  const right = viewer ?? actors[1];
+  const right = viewer ?? (actors.length === 2 ? actors[1] : undefined);
   return (speaker) => (speaker === right ? "right" : "left");
 }
 
@@ -79,21 +95,4 @@ export function around(text: string, wanted: RegExp | null, most = 500): string[
   }
   pieces.push(text.slice(at));
   return pieces;
-}
-
-/** The beginning of a long text, cut at a word; the text itself if it is not much longer. */
-export function beginning(text: string, characters: number, lines: number): string {
-  let end = text.length > characters * 1.2 ? characters : text.length;
-  let line = -1;
-  for (let count = 0; count < lines && line < end; count++) {
-    line = text.indexOf("\n", line + 1);
-    if (line < 0) break;
-  }
-  if (line >= 0 && line < end) end = line;
-  else if (end < text.length) {
-    const space = text.lastIndexOf(" ", end);
-    if (space > end * 0.7) end = space;
-  }
-  const code = text.charCodeAt(end);
-  return text.slice(0, code >= 0xdc00 && code <= 0xdfff ? end - 1 : end);
 }

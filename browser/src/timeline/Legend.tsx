@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { type Columns, safeColor } from "../app/model";
 import { oneLine } from "../data/text";
-import { nameColor } from "../detail/colors";
+import { nameColor } from "../parts/colors";
 import { kindColor } from "./colors";
 import type { Scene } from "./scene";
 

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../app/model";
-import { Segments } from "../talk/Segments";
+import { Segments } from "../parts/Segments";
 import { Chart } from "./Chart";
 import { summary } from "./describe";
 import type { Grouping } from "./scene";

@@ -3,8 +3,8 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { type Api, safeColor } from "../app/model";
-import { nameColor } from "../detail/colors";
-import { VirtualList } from "../talk/VirtualList";
+import { nameColor } from "../parts/colors";
+import { VirtualList } from "../parts/VirtualList";
 import { describe } from "./describe";
 import { kindColor } from "./colors";
 import { barOf, type Scene } from "./scene";

@@ -1,7 +1,7 @@
 // Colours for a canvas, which knows no CSS variables.
 
 import { type Columns, safeColor } from "../app/model";
-import { nameColor, nameHue } from "../detail/colors";
+import { nameColor, nameHue } from "../parts/colors";
 
 export interface Palette {
   dark: boolean;

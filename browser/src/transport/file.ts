@@ -11,6 +11,7 @@ import type {
   ValuesBlock,
   Wire,
 } from "../data/protocol";
+import type { MakeMore } from "../parts/later";
 import { fromBase64, gunzip, unpack } from "./packed";
 import { Refused, type Request, type Transport } from "./transport";
 
@@ -51,6 +52,16 @@ export class FileTransport implements Transport {
     return () => undefined;
   }
 
+  /** A script of the page as the first is: its policy names both by their hashes and allows no other. */
+  async more(): Promise<MakeMore> {
+    const script = this.page.createElement("script") as HTMLScriptElement & { more?: MakeMore };
+    script.textContent = new TextDecoder().decode(await this.#block("il-more"));
+    this.page.head.append(script);
+    script.remove();
+    if (!script.more) throw new Error("the browser refused to run the file's second script");
+    return script.more;
+  }
+
   close(): void {}
 
   async #answer(request: Request): Promise<Answer<unknown>> {
@@ -76,6 +87,8 @@ export class FileTransport implements Transport {
         return plain(await this.#locate(manifest, String(request.uid)));
       case "remove":
         throw new Refused("Nothing can be removed from a file.");
+      case "more":
+        throw new Refused("The second script is a block of the file.");
     }
   }
 

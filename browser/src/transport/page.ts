@@ -1,6 +1,7 @@
 // The way to a server on this machine: requests by POST, news by server-sent events.
 
 import type { Answer, Push } from "../data/protocol";
+import type { MakeMore } from "../parts/later";
 import { unpack } from "./packed";
 import { Refused, type Request, type Transport, type TransportEvent, Unreachable } from "./transport";
 
@@ -12,6 +13,7 @@ export class PageTransport implements Transport {
   readonly #listeners = new Set<(event: TransportEvent) => void>();
   #events: EventSource | null = null;
   #up = true;
+  #plotly: Promise<unknown> | null = null;
   #id = 0;
 
   /**
@@ -54,6 +56,27 @@ export class PageTransport implements Transport {
     this.#listeners.add(listener);
     this.#events ??= this.#connect();
     return () => this.#listeners.delete(listener);
+  }
+
+  async more(): Promise<MakeMore> {
+    return ((await import(/* @vite-ignore */ this.#address("more.js").href)) as { default: MakeMore }).default;
+  }
+
+  /** The server has plotly.js where Python's plotly is installed. It puts itself into the window. */
+  plotly(): Promise<unknown> {
+    const known = (globalThis as { Plotly?: unknown }).Plotly;
+    if (known) return Promise.resolve(known);
+    return (this.#plotly ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = this.#address("plotly.min.js").href;
+      script.onload = () => resolve((globalThis as { Plotly?: unknown }).Plotly);
+      script.onerror = () => {
+        script.remove();
+        this.#plotly = null;
+        reject(new Error("it is not installed where the page is served: pip install plotly"));
+      };
+      document.head.append(script);
+    }));
   }
 
   close(): void {

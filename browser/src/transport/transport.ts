@@ -1,9 +1,10 @@
 // The one way to data: requests that are answered, and pushes that come unasked.
 
 import type { Answer, Push } from "../data/protocol";
+import type { MakeMore } from "../parts/later";
 
 export interface Request {
-  op: "hello" | "columns" | "changes" | "node" | "value" | "search" | "talk" | "locate" | "remove";
+  op: "hello" | "columns" | "changes" | "node" | "value" | "search" | "talk" | "locate" | "remove" | "more";
   store?: string;
   [argument: string]: unknown;
 }
@@ -20,6 +21,10 @@ export interface Transport {
   readonly from: "server" | "kernel" | "file";
   request<T>(request: Request): Promise<Answer<T>>;
   listen(listener: (event: TransportEvent) => void): () => void;
+  /** The browser's second script. */
+  more?(): Promise<MakeMore>;
+  /** The plotly.js library, where it can be had; it is no part of the browser. */
+  plotly?(): Promise<unknown>;
   close(): void;
 }
 

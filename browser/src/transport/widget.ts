@@ -1,6 +1,7 @@
 // The way to a kernel: custom messages of a widget.
 
 import type { Answer, Push } from "../data/protocol";
+import type { MakeMore } from "../parts/later";
 import { answerOf, fromBase64 } from "./packed";
 import { type Request, type Transport, type TransportEvent, Unreachable } from "./transport";
 
@@ -18,6 +19,7 @@ interface Message {
   value?: unknown;
   error?: string;
   push?: Push["push"];
+  more?: string;
   /** Buffers in base64, for front ends that do not pass binary ones on. */
   base64?: string[];
 }
@@ -32,6 +34,9 @@ export class WidgetTransport implements Transport {
   readonly from = "kernel";
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<(event: TransportEvent) => void>();
+  #send: (text: string) => void = () => undefined;
+  /** The second script, from a kernel that is too busy to answer. */
+  readonly #sent = new Promise<string>((resolve) => (this.#send = resolve));
   #id = Math.floor(Math.random() * 1e6) * 1000; // several views of one widget share its messages
 
   constructor(private readonly model: WidgetModel) {
@@ -56,6 +61,17 @@ export class WidgetTransport implements Transport {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Asked of the kernel, unless it was sent unasked, and loaded as anywidget loads the first script. */
+  async more(): Promise<MakeMore> {
+    const text = await Promise.race([this.#sent, this.request<string>({ op: "more" }).then(({ value }) => value)]);
+    const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    try {
+      return ((await import(/* @vite-ignore */ address)) as { default: MakeMore }).default;
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+
   close(): void {
     this.model.off("msg:custom", this.#receive);
     for (const waiting of this.#waiting.values()) waiting.reject(new Unreachable("The view was closed."));
@@ -69,6 +85,7 @@ export class WidgetTransport implements Transport {
     const views = message.base64
       ? message.base64.map((text) => new DataView(fromBase64(text).buffer))
       : (buffers ?? []).map(asView);
+    if (typeof message.more === "string") this.#send(message.more);
     if (message.push) {
       for (const listener of this.#listeners) listener({ type: "push", push: message as Push, buffers: views });
       return;

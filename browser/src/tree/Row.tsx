@@ -6,7 +6,7 @@ import type { Columns } from "../data/columns";
 import { longCount, shortCost, shortCount, shortDuration } from "../data/format";
 import { Flag, State, STATE_NAMES } from "../data/protocol";
 import { oneLine } from "../data/text";
-import { Glyph } from "./Glyph";
+import { Glyph } from "../parts/Glyph";
 import type { Visible } from "./visible";
 
 const STEP_PX = 14;

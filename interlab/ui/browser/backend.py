@@ -12,6 +12,7 @@ from interlab.errors import InterLabError, InvalidArgument, NodeNotFound, StoreE
 from interlab.tracing import NodeReading, Store, search
 from interlab.tracing.secrets import as_valid_text
 from interlab.tracing.transfer import Held
+from interlab.ui.browser import bundle
 from interlab.ui.browser.columns import little
 from interlab.ui.browser.details import Gathered, fields_of, value_of
 from interlab.ui.browser.facts import MAX_NAME
@@ -71,7 +72,7 @@ class Backend:
         self._operations: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "hello": self._hello, "columns": self._columns, "changes": self._changes, "node": self._node,
             "value": self._value, "search": self._search, "talk": self._talk, "locate": self._locate,
-            "remove": self._remove,
+            "remove": self._remove, "more": self._more,
         }  # fmt: skip
 
     def answer(self, request: Any) -> Answered:
@@ -113,6 +114,9 @@ class Backend:
             return view
 
     # Operations ---------------------------------------------------------------------------------------
+
+    def _more(self, request: dict[str, Any]) -> Answer:
+        return Answer(bundle.more())
 
     def _hello(self, request: dict[str, Any]) -> Answer:
         return Answer(self.hello())

@@ -39,12 +39,13 @@ PROGRESS_AFTER_S = 2.0
 _EXPORTS = re.compile(r"export\s*\{([^{}]*)\};?\s*$")
 
 
-def write_file(what: Any, path: str | Path, *, progress: bool = True) -> Path:
+def write_file(what: Any, path: str | Path, *, title: str | None = None, progress: bool = True) -> Path:
     """Write a node and all below it, or a whole store, as one HTML file that opens offline.
 
     Args:
         what: a node, a run, or an open store.
         path: where to.
+        title: of the page; by default the node's name, or the store's.
         progress: show a progress bar when it takes longer than two seconds.
 
     Returns:
@@ -61,7 +62,7 @@ def write_file(what: Any, path: str | Path, *, progress: bool = True) -> Path:
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         written = Path(file.name)
         try:
-            _Writer(store, node, file, progress).write()
+            _Writer(store, node, file, title, progress).write()
         except BaseException:
             file.close()
             written.unlink(missing_ok=True)
@@ -72,11 +73,13 @@ def write_file(what: Any, path: str | Path, *, progress: bool = True) -> Path:
 
 
 class _Writer:
-    def __init__(self, store: Store, node: NodeReading | None, file: IO[bytes], progress: bool) -> None:
+    def __init__(
+        self, store: Store, node: NodeReading | None, file: IO[bytes], title: str | None, progress: bool
+    ) -> None:
         self._store = store
         self._file = file
         self._progress = progress
-        self._backend = Backend([store], focus=node)
+        self._backend = Backend([store], focus=node, title=title)
         self._size = 0
         self._where: dict[bytes, int] = {}
         self._values: ValuesBlock = {"values": {}, "where": {}}
@@ -100,6 +103,7 @@ class _Writer:
             self._block(f"il-details-{number}", orjson.dumps(block))
         self._end_values()
         manifest["values"] = self._value_blocks
+        self._block("il-more", bundle.inline_more().encode())
         self._block("il-manifest", orjson.dumps(manifest))
         self._put(f'<script type="module">{script}</script></body></html>\n'.encode())
 
@@ -227,8 +231,8 @@ class _Writer:
 
 def _head(title: str, script: str) -> str:
     policy = (
-        f"default-src 'none'; script-src {bundle.digest(script)}; style-src 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {bundle.digest(script)} {bundle.digest(bundle.inline_more())}; "
+        "style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     style = re.sub("</(?=style)", r"<\\/", bundle.style(), flags=re.IGNORECASE)
     return (
@@ -237,8 +241,11 @@ def _head(title: str, script: str) -> str:
         '<meta http-equiv="x-dns-prefetch-control" content="off"><meta name="referrer" content="no-referrer">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title><style>{style}</style></head>"
-        '<body><div id="il"></div><noscript>This file shows its trace by a script of its own.</noscript>\n'
+        f"{bundle.ICON}<title>{escape(title)}</title><style>{style}</style></head>"
+        # The script is at the end: what was cut off on its way shows this and nothing else.
+        '<body><div id="il"><p class="il-unread">This file is being read. If this stays here, the file is not whole: '
+        "have it sent or written again.</p></div>"
+        "<noscript>This file shows its trace by a script of its own.</noscript>\n"
     )
 
 

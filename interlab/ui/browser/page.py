@@ -101,6 +101,7 @@ class Page:
                 Route("/api", self._api, methods=["POST"]),
                 Route("/events", self._events),
                 Route("/browser.js", self._script),
+                Route("/more.js", self._more),
                 Route("/browser.css", self._style),
                 Route("/plotly.min.js", self._plotly),
             ]
@@ -176,7 +177,8 @@ class Page:
         response = Response(
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width,initial-scale=1">'
-            '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
+            '<meta name="color-scheme" content="light dark">'
+            f"{bundle.ICON}"
             f'<title>{title}</title><link rel="stylesheet" href="browser.css">'
             f'<link rel="modulepreload" href="browser.js"></head><body><div id="il"></div>'
             f'<script type="module">{_START}</script></body></html>\n',
@@ -232,9 +234,12 @@ class Page:
             yield b"retry: 1000\n\n"
             while not self._ends.is_set():
                 done = [asyncio.ensure_future(news.wait()), asyncio.ensure_future(self._ends.wait())]
-                await asyncio.wait(done, timeout=_ALIVE_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
-                for one in done:
-                    one.cancel()
+                try:
+                    await asyncio.wait(done, timeout=_ALIVE_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    for one in done:
+                        one.cancel()
+                    await asyncio.gather(*done, return_exceptions=True)
                 if not waiting:
                     yield b": still here\n\n"  # also how a page that is gone is noticed
                 news.clear()
@@ -247,6 +252,9 @@ class Page:
 
     async def _script(self, request: Request) -> Response:
         return Response(bundle.script(), media_type="text/javascript")
+
+    async def _more(self, request: Request) -> Response:
+        return Response(bundle.more(), media_type="text/javascript")
 
     async def _style(self, request: Request) -> Response:
         return Response(bundle.style(), media_type="text/css")

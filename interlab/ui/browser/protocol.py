@@ -17,6 +17,7 @@ operation    arguments                            value
 ``talk``     store, row                           `Talk`
 ``locate``   store, uid                           the row
 ``remove``   store, row                           how many nodes were removed
+``more``                                          the browser's second script (asked by the widget only)
 ===========  ===================================  ==================================================================
 
 A store's nodes are rows, numbered from 0 in the order in which the index met them; a parent's number is smaller than

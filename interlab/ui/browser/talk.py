@@ -13,7 +13,7 @@ from interlab.tracing.secrets import as_valid_text
 from interlab.ui.browser.facts import MAX_NAME
 from interlab.ui.browser.protocol import REMOVED, Named, Talk, Turn
 from interlab.ui.browser.views import View
-from interlab.ui.describe import Saying, as_saying, in_words, read
+from interlab.ui.describe import Saying, as_saying, as_sayings, in_words, read
 
 MAX_STEPS = 2_000
 MAX_TEXT = 4_096
@@ -50,6 +50,8 @@ class _Step:
     row: int
     number: int | None
     rows: list[int] = field(default_factory=list)
+    asides: set[int] = field(default_factory=set)
+    """Rows below a moderator's, which asks what nobody else hears."""
 
 
 class _Speakers:
@@ -104,6 +106,7 @@ class _Reading:
             columns, kinds = self._view.rows.columns, self._view.rows.contents.kinds.entries
             wanted = {number for number, kind in enumerate(kinds) if kind in _KINDS}
             step_kind = kinds.index("step") if "step" in kinds else -1
+            moderate = kinds.index("moderate") if "moderate" in kinds else -1
             root = columns.row_of(key)
             # Rows of a step keep where they belong; a row that stands elsewhere is in no step.
             belongs: dict[int, _Step] = {root: _Step(root, None)}
@@ -116,8 +119,11 @@ class _Reading:
                 if kind[row] == step_kind:
                     step = _Step(row, len(steps))
                     steps.append(step)
-                elif kind[row] in wanted:
-                    step.rows.append(row)
+                else:
+                    if kind[row] in wanted:
+                        step.rows.append(row)
+                    if moderate >= 0 and (kind[row] == moderate or parent[row] in step.asides):
+                        step.asides.add(row)
                 belongs[row] = step
             return steps
 
@@ -204,17 +210,25 @@ class _Reading:
         saying = as_saying(result)
         if saying is None and isinstance(result, str) and result.strip() and len({one.speaker for one in queries}) == 1:
             saying = Saying(self.speakers.named[queries[0].speaker]["name"], result, "")
-        if saying is not None:
-            speaker = self.speakers.number(saying.speaker)
-            asked = next((one for one in reversed(queries) if one.speaker == speaker), None)
-            row, last, call = (asked.row, asked.last, asked.call) if asked else (step.row, step.row, None)
-            return [(last, self._turn("say", row, step, speaker, _saying(saying), call))]
+        sayings = as_sayings(result) if saying is None else [saying]
+        if sayings is not None:
+            return [self._one_said(step, one, queries) for one in sayings]
         turns: list[tuple[int, Turn]] = []
         for one in queries:
-            answer = read(one.node, "result")
-            if answer is not None:
+            answer = None if one.row in step.asides else read(one.node, "result")
+            if answer is not None and answer != "":
                 turns.append((one.last, self._turn("say", one.row, step, one.speaker, _words(answer), one.call)))
         return turns
+
+    def _one_said(self, step: _Step, saying: Saying, queries: list[_Query]) -> tuple[int, Turn]:
+        """A record of who said what, beside the query in which it was said: of several the one with these words."""
+        speaker = self.speakers.number(saying.speaker)
+        mine = [one for one in reversed(queries) if one.speaker == speaker]
+        words = saying.words.strip()
+        same = (one for one in mine if words and words in _words(read(one.node, "result")))
+        asked = next(same, mine[0]) if len(mine) > 1 else next(iter(mine), None)
+        row, last, call = (asked.row, asked.last, asked.call) if asked else (step.row, step.row, None)
+        return last, self._turn("say", row, step, speaker, _saying(saying), call)
 
     def _turn(
         self,

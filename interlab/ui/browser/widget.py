@@ -150,7 +150,9 @@ class _Link:
                 if not header["ok"]:
                     return
                 value = {**header["value"], "changed": []}
-                message = {"push": "start", "store": "0", "hello": self._backend.hello(), "value": value}
+                # The second script too: a kernel that is busy now may be so when it is needed.
+                hello, more = self._backend.hello(), bundle.more()
+                message = {"push": "start", "store": "0", "hello": hello, "value": value, "more": more}
                 self._number += 1
                 self._tell({**message, "number": self._number}, [*buffers, *([b""] * len(buffers))])
                 self._note(value)

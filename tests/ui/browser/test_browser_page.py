@@ -51,6 +51,8 @@ def test_the_page_loads_and_answers(visitor: httpx.Client, page: Page) -> None:
     assert response.status_code == 200
     assert "<title>lab.db</title>" in response.text
     assert visitor.get("/browser.js").headers["content-type"].startswith("text/javascript")
+    assert visitor.get("/more.js").headers["content-type"].startswith("text/javascript")
+    assert visitor.get("/more.js").text == asked(visitor, "more")[0]
     assert visitor.get("/browser.css").headers["content-type"].startswith("text/css")
     value, buffers = asked(visitor, "columns", **{"from": 0})
     assert value["rows"] == 1

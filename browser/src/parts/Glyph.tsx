@@ -1,6 +1,7 @@
 // Pictures of kinds: drawn here, so that nothing is fetched and they take the colour of the text.
 
 import type { JSX } from "preact";
+import { visible } from "../data/text";
 
 /** Strokes on a field of 16 by 16. */
 const PATHS: Record<string, string> = {
@@ -35,9 +36,11 @@ const ALIASES: Record<string, string> = {
 
 /** The picture of a kind; a letter for kinds that have none. */
 export function Glyph({ kind }: { kind: string }): JSX.Element {
-  const path = PATHS[kind] ?? PATHS[ALIASES[kind] ?? ""];
+  // A kind comes from the data: "constructor" is none of ours.
+  const own = Object.hasOwn(PATHS, kind);
+  const path = own ? PATHS[kind] : Object.hasOwn(ALIASES, kind) ? PATHS[ALIASES[kind]!] : undefined;
   return (
-    <svg class="il-glyph" data-kind={kind in PATHS ? kind : "other"} viewBox="0 0 16 16" aria-hidden="true">
+    <svg class="il-glyph" data-kind={own ? kind : "other"} viewBox="0 0 16 16" aria-hidden="true">
       {path ? <path d={path} /> : <Letter kind={kind} />}
     </svg>
   );
@@ -48,7 +51,7 @@ function Letter({ kind }: { kind: string }): JSX.Element {
     <>
       <rect x="2" y="2" width="12" height="12" rx="3" />
       <text x="8" y="11.4" text-anchor="middle">
-        {[...kind][0]?.toUpperCase()}
+        {[...visible(kind.slice(0, 8))][0]?.toUpperCase()}
       </text>
     </>
   );

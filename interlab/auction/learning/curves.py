@@ -1,0 +1,77 @@
+"""What learning looked like: parameters and rewards, update by update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One update.
+
+    Args:
+        episodes: played so far.
+        reward: mean reward of the update's episodes.
+        alphas: by actor, after the update.
+        spread: standard deviation of log α from which episodes were drawn.
+    """
+
+    episodes: int
+    reward: float
+    alphas: dict[str, float]
+    spread: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A whole training.
+
+    Args:
+        points: its updates, oldest first.
+        alphas: what was learned, by actor: the factors to give to an `AuctionModerator`.
+        settings: with which it was learned.
+    """
+
+    points: tuple[CurvePoint, ...]
+    alphas: dict[str, float]
+    settings: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for a store."""
+        points = [{name: getattr(one, name) for name in CurvePoint.__dataclass_fields__} for one in self.points]
+        return {"kind": "alphas", "alphas": dict(self.alphas), "points": points, "settings": dict(self.settings)}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Curve:
+        """From what `to_dict` gave."""
+        points = tuple(CurvePoint(**{**one, "alphas": dict(one["alphas"])}) for one in kept["points"])
+        return cls(points, dict(kept["alphas"]), dict(kept["settings"]))
+
+
+def plot_learning(curve: Curve, *, best: float | Mapping[str, float] | None = None) -> Any:
+    """α of each actor over training, and below it the reward.
+
+    Args:
+        curve: of a training.
+        best: α that is known to be best, for all or by actor, drawn as dotted lines.
+
+    Returns:
+        A plotly figure.
+    """
+    from plotly.subplots import make_subplots
+
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
+    episodes = [one.episodes for one in curve.points]
+    for name in curve.alphas:
+        figure.add_scatter(x=episodes, y=[one.alphas[name] for one in curve.points], name=f"α of {name}", row=1, col=1)
+    known = best if isinstance(best, Mapping) else {} if best is None else {"best": best}
+    for name, alpha in known.items():
+        figure.add_hline(y=alpha, line_dash="dot", annotation_text=str(name), row=1, col=1)
+    figure.add_scatter(x=episodes, y=[one.reward for one in curve.points], name="reward", row=2, col=1)
+    figure.update_yaxes(title_text="α", type="log", row=1, col=1)
+    figure.update_yaxes(title_text="reward", row=2, col=1)
+    figure.update_xaxes(title_text="episodes", row=2, col=1)
+    figure.update_layout(title="Learning to bid")
+    return figure
