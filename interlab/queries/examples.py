@@ -12,7 +12,7 @@ from interlab.models import Model, Params, as_messages, as_model
 from interlab.queries.asking import Asking
 from interlab.queries.format_prompt import format_prompt, with_instructions
 from interlab.queries.json_type import Invalid, JsonType, json_type
-from interlab.queries.relaxed import read_strict
+from interlab.queries.tokens import read_strict
 from interlab.tracing import FormatStr, TracingNode
 
 MAKE_UP = FormatStr("Make up one short, realistic example of a value that follows a JSON schema.")

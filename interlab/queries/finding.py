@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any, Literal
 
 from interlab.errors import InvalidArgument, ParsingFailure
-from interlab.queries.relaxed import DuplicateKey, NotRelaxedJson, read_relaxed, read_strict
+from interlab.queries.relaxed import NotRelaxedJson, Relaxed, read_relaxed
+from interlab.queries.tokens import DuplicateKey, read_strict
 
 Where = Literal["whole", "fenced", "prose", "labelled"]
 
@@ -44,12 +46,26 @@ class Candidate:
     state: Literal["json", "relaxed", "cut", "broken", "word"]
     value: Any = None
     notes: tuple[str, ...] = ()
+    weak: bool = False
 
 
-_INTERESTING = re.compile(r"```|~~~|[{\[]|</?(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+THOUGHTS = ("think", "thinking", "thought", "thoughts", "reasoning", "scratchpad")
+"""Tags between which models think."""
+
+_TUPLE = r"\((?=\s*[-+]?[\d.]+\s*,)"
+_CALL = r"(?<![\w.])(?:new\s+)?[A-Za-z_][\w.]*\((?=\s*(?:[A-Za-z_]\w*\s*=(?!=)|[\[{<(\"'\d]))"
+
+
+@cache
+def _patterns(thoughts: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is interesting in a reply, and what ends a thought."""
+    names = "|".join(thoughts) or "(?!)"
+    interesting = re.compile(rf"```|~~~|[{{\[｛［]|{_TUPLE}|{_CALL}|</?(?:{names})>", re.IGNORECASE)
+    return interesting, re.compile(rf"</(?:{names})>", re.IGNORECASE)
+
+
 _FENCE_HEAD = re.compile(r"(?:```|~~~)[ \t]*([\w+.-]*)[ \t]*(?:\r?\n)?")
-_LOOKS_LIKE_JSON = re.compile(r"\{\s*(?:[\"'“‘]?[\w$ .-]+[\"'”’]?\s*:|\}|\{|[\"'“])|\[\s*[\[{\"'“\d\]+.-]")
+_LOOKS_LIKE_JSON = re.compile(r"[{｛]\s*(?:[\"'“‘]?[\w$ .-]+[\"'”’]?\s*[:：]|\}|\{|[\"'“])|[\[［]\s*[\[{\"'“\d\]+.-]")
 _LABEL = re.compile(
     r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+)?"
     r"(?:(?:the|my|here is the|here is my|here's my)\s+)?(?:final\s+)?"
@@ -64,7 +80,7 @@ _I_CHOOSE = re.compile(
 )
 
 
-def find_json(text: str) -> list[Candidate]:
+def find_json(text: str, *, thoughts: tuple[str, ...] = THOUGHTS) -> list[Candidate]:
     """Find the stretches of a reply that may be its answer in JSON, in order, none inside another.
 
     Thoughts between ``<think>`` tags are passed over. Nothing is judged here: a citation such as ``[1]`` is
@@ -72,6 +88,7 @@ def find_json(text: str) -> list[Candidate]:
 
     Args:
         text: a reply.
+        thoughts: the tags that are passed over with what they hold.
 
     Returns:
         The candidates: one for the whole reply if that is JSON; else fenced blocks and bracketed values, then
@@ -80,22 +97,50 @@ def find_json(text: str) -> list[Candidate]:
     Raises:
         ParsingFailure: more than `MAX_TRIES` brackets don't begin JSON, or there are more than `MAX_FOUND` values.
     """
+    return scan(text, thoughts).candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was found in a reply.
+
+    Args:
+        candidates: as `find_json` returns them.
+        spoken: the reply after its last thought, and where that begins.
+        open_thought: whether a thought never ends.
+        fences: where fenced blocks stand, their marks included.
+    """
+
+    candidates: list[Candidate]
+    spoken: str
+    offset: int
+    open_thought: bool
+    fences: tuple[tuple[int, int], ...]
+
+
+def scan(text: str, thoughts: tuple[str, ...] = THOUGHTS) -> Scanned:
+    """`find_json` with what stands around the candidates."""
     if not isinstance(text, str):
         raise InvalidArgument(f"A reply is a text; got {type(text).__name__}.")
-    for begin in (0, *(match.end() for match in islice(_THOUGHT_ENDS.finditer(text), 20))):
+    _, ends = _patterns(thoughts)
+    for begin in (0, *(match.end() for match in islice(ends.finditer(text), 20))):
         whole = text[begin:].strip().lstrip("\ufeff").strip()
         if not whole:
-            return []
+            return Scanned([], "", len(text), False, ())
         done = _decoded(whole, 0, len(whole))
         if done is not None and done[1] == len(whole):
             start = text.index(whole, begin)
-            return [Candidate(whole, start, start + len(whole), "whole", done[2], done[0], done[3])]
-    finder = _Finder(text)
+            one = Candidate(whole, start, start + len(whole), "whole", done[2], done[0], done[3])
+            return Scanned([one], text[begin:], begin, False, ())
+    finder = _Finder(text, thoughts)
     finder.scan(0, len(text), fenced=False)
-    found = finder.found
-    if finder.open_thought:
-        return []
     spoken, offset = finder.spoken()
+    found = [] if finder.open_thought else _with_labels(finder, spoken, offset)
+    return Scanned(found, spoken, offset, finder.open_thought, tuple(finder.fences))
+
+
+def _with_labels(finder: _Finder, spoken: str, offset: int) -> list[Candidate]:
+    found = finder.found
     if len(found) == 1 and not finder.outside(found).strip():
         found = [Candidate(**{**_fields(found[0]), "where": "whole"})] if found[0].where == "prose" else found
     if any(
@@ -152,8 +197,10 @@ def _closing(text: str, start: int, end: int) -> int:
 class _Finder:
     """One pass over a reply, from left to right."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, thoughts: tuple[str, ...] = THOUGHTS) -> None:
         self.text = text
+        self.interesting, _ = _patterns(thoughts)
+        self.fences: list[tuple[int, int]] = []
         self.found: list[Candidate] = []
         self.hidden: list[tuple[int, int]] = []
         self.open_thought = False
@@ -161,18 +208,18 @@ class _Finder:
         self.work = 0
 
     def scan(self, at: int, end: int, *, fenced: bool) -> None:
-        while (match := _INTERESTING.search(self.text, at, end)) is not None:
+        while (match := self.interesting.search(self.text, at, end)) is not None:
             mark = match.group()
             if len(self.found) > MAX_FOUND:
                 raise self.too_much(f"the reply holds more than {MAX_FOUND} values")
             if mark in ("```", "~~~"):
                 at = match.end() if fenced else self.fence(match.start(), end)
-            elif mark.startswith("</"):
+            elif mark.startswith("</") and mark.endswith(">"):
                 # Its opening tag was in the model's template: all before it was thought.
                 self.found.clear()
                 self.hidden = [(0, match.end())]
                 at = match.end()
-            elif mark.startswith("<"):
+            elif mark.startswith("<") and mark.endswith(">"):
                 at = self.thought(match, end)
             else:
                 at = self.bracket(match.start(), end, "fenced" if fenced else "prose")
@@ -206,6 +253,7 @@ class _Finder:
                 self.found.append(Candidate(self.text[first:stop], first, stop, "fenced", state, value, notes))
                 close = closing.end() if closing is not None else end
                 self.hidden.append((start, close))
+                self.fences.append((start, close))
                 return close
         before = len(self.found)
         close = self.text.find("\n" + mark, head.end(), end)
@@ -220,26 +268,39 @@ class _Finder:
         # What the last value ran past belongs to that value.
         stop = max([stop, *(candidate.end for candidate in self.found[before:])])
         self.hidden.append((start, stop))
+        self.fences.append((start, stop))
         return stop
 
     def bracket(self, start: int, end: int, where: Where) -> int:
-        done = _decoded(self.text, start, end)
+        done = _decoded(self.text, start, end) if self.text[start] in "{[" else None
         if done is not None and done[1] <= end:
             value, stop, state, notes = done
+            if state == "json" and isinstance(value, dict) and _GOES_ON.match(self.text, stop, end):
+                goes_on = self.goes_on(start, end, where)
+                if goes_on is not None:
+                    return goes_on
             self.found.append(Candidate(self.text[start:stop], start, stop, where, state, value, notes))
             return stop
         self.tries += 1
         if self.tries > MAX_TRIES:
             raise self.too_much(f"the reply has more than {MAX_TRIES} brackets that are not JSON")
-        region = self.text[:end]
+        opens = _OPENING.match(self.text, start)
         try:
-            value, stop, relaxed = read_relaxed(region, start)
+            read = read_relaxed(self.text[:end], start)
         except NotRelaxedJson as error:
+            mended = _with_quotes(self.text[start:end]) if self.tries < 20 else None
+            if mended is not None:
+                read, stop = mended
+                note = (*read.notes, "a quotation mark was missing")
+                self.found.append(
+                    Candidate(self.text[start : start + stop], start, start + stop, where, "relaxed", read.value, note)
+                )
+                return start + stop
             self.work += error.at - start
             if self.work > MAX_WORK:
                 raise self.too_much("the reply has too much in brackets that is not JSON") from error
             if _LOOKS_LIKE_JSON.match(self.text, start) is None:
-                return start + 1
+                return opens.end() if opens is not None else start + 1
             stop = _closing(self.text, start, end)
             self.work += stop - start
             closes = stop < end or self.text[stop - 1] in "}]"
@@ -250,8 +311,24 @@ class _Finder:
             return stop
         except RecursionError:
             return start + 1
-        self.found.append(Candidate(self.text[start:stop], start, stop, where, "relaxed", value, tuple(relaxed)))
-        return stop
+        return self.relaxed(read, start, where)
+
+    def relaxed(self, read: Relaxed, start: int, where: Where) -> int:
+        """Keep what was read in the wider grammar; one that was not closed is cut, with what it would be if closed."""
+        if read.unclosed and (read.weak or (_LOOKS_LIKE_JSON.match(self.text, start) is None and not read.value)):
+            return start + 1
+        state: Literal["cut", "relaxed"] = "cut" if read.unclosed else "relaxed"
+        text = self.text[start : read.end]
+        self.found.append(Candidate(text, start, read.end, where, state, read.value, read.notes, read.weak))
+        return read.end
+
+    def goes_on(self, start: int, end: int, where: Where) -> int | None:
+        """An object whose bracket closes too early, read to where it really ends."""
+        try:
+            read = read_relaxed(self.text[:end], start)
+        except (NotRelaxedJson, RecursionError):
+            return None
+        return self.relaxed(read, start, where)
 
     def outside(self, found: list[Candidate]) -> str:
         """The reply without these candidates, thoughts and fences."""
@@ -264,6 +341,35 @@ class _Finder:
             if self.text[begin : begin + 1] == "<" or (begin == 0 and self.text[end - 1 : end] == ">"):
                 start = max(start, end)
         return self.text[start:], start
+
+
+_GOES_ON = re.compile(r"\s*\}*\s*,\s*\"[^\"\n]{1,60}\"\s*:")
+_OPENING = re.compile(r"(?:new\s+)?[A-Za-z_][\w.]*\(|[(\[{｛［]")
+
+
+_MISSING_QUOTES = [
+    (re.compile(r'([{,]\s*)"([\w ]{1,40}):(?=\s*["\d\[{tfn-])'), r'\1"\2":'),
+    (re.compile(r'(:\s*)([A-Za-z][^"{}\[\],:\n]{0,80})"(?=\s*[,}])'), r'\1"\2"'),
+    (re.compile(r'(:\s*)"([^"{}\[\],:\n]{1,80}),(\s*"[\w ]{1,40}"\s*:)'), r'\1"\2",\3'),
+]
+
+
+def _with_quotes(text: str) -> tuple[Relaxed, int] | None:
+    """An object in which one quotation mark is missing, if there is one place where it can stand."""
+    if text[:1] != "{" or len(text) > 5000 or "}" not in text:
+        return None
+    stop = text.rindex("}") + 1
+    found: list[Relaxed] = []
+    for pattern, replacement in _MISSING_QUOTES:
+        made, count = pattern.subn(replacement, text[:stop])
+        if count == 1:
+            try:
+                read = read_relaxed(made)
+            except (NotRelaxedJson, RecursionError):
+                continue
+            if read.end == len(made) and not read.unclosed and not read.weak:
+                found.append(read)
+    return (found[0], stop) if len(found) == 1 else None
 
 
 def _unclosed(text: str, start: int, end: int) -> bool:

@@ -3,96 +3,249 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from interlab.queries.json_type import ENUM_NAMES, resolved
-from interlab.queries.relaxed import read_strict
+from interlab.queries.answers import leaves
+from interlab.queries.answers.leaves import NULLS, NoFit, Place, currency_of
+from interlab.queries.answers.units import CURRENCIES, UNIT_OF, stated_units, words_of
+from interlab.queries.answers.wording import are_placeholders
+from interlab.queries.json_type import DECIMAL, ENUM_NAMES, resolved
+from interlab.queries.keys import BOUNDS, COMMENTS, NO_ANSWERS, SCALES, TOPICS, WRAPPERS, flat, same_json, snake
+from interlab.queries.objects import Fit, Objects
+from interlab.queries.records import is_schema_like, json_in
+from interlab.queries.relaxed import UNDEFINED
+from interlab.queries.tokens import Unclosed, source_text
+
+__all__ = ["Fit", "NoFit", "Place", "fit"]
 
 MAX_DEPTH = 80
 
-_TRUE, _FALSE = ("true", "yes"), ("false", "no")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+")
-_DATES = ("date-time", "date", "time")
 
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A value under a schema.
-
-    Args:
-        value: the value, changed or not.
-        notes: what was changed, one line each.
-        ignored: keys that the schema does not know and that leave nothing unsaid.
-    """
-
-    value: Any
-    notes: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-
-    @property
-    def is_exact(self) -> bool:
-        return not self.notes and not self.ignored
-
-
-class NoFit(Exception):
-    """The value has no place under the schema.
-
-    Attributes:
-        reason: why, if that says more than the validator's message.
-    """
-
-    def __init__(self, reason: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def fit(value: Any, schema: Mapping[str, Any]) -> Fit:
+def fit(value: Any, schema: Mapping[str, Any], *, name: str = "", wrap: bool = True) -> Fit:
     """Read a value under a schema. What has two readings, or would lose something, does not fit.
 
     Args:
         value: a JSON value.
         schema: the schema, with its definitions.
+        name: what the type is called; a key of that name is a wrapper, and "high severity" is a label.
+        wrap: whether the value may be one item of the list that is asked for.
 
     Raises:
         NoFit: there is not exactly one reading.
     """
-    return _Fitter(schema).fit(value, schema, "", 0)
+    fitter = _Fitter(schema, wrap)
+    return fitter.fit(value, schema, Place(names=(name,) if name else ()), 0)
 
 
-class _Fitter:
-    def __init__(self, root: Mapping[str, Any]) -> None:
-        self.root = root
+class _Fitter(Objects):
+    """Reads by the schema's own words; what objects need stands in `Objects`."""
 
-    def fit(self, value: Any, schema: Any, where: str, depth: int) -> Fit:
+    def __init__(self, root: Mapping[str, Any], wrap: bool = True) -> None:
+        super().__init__(root)
+        self.wrap = wrap
+
+    def fit(self, value: Any, schema: Any, place: Place, depth: int) -> Fit:
         if depth > MAX_DEPTH:
             raise NoFit("nested too deep")
+        reference = schema.get("$ref", "") if isinstance(schema, Mapping) else ""
         schema = resolved(schema, self.root)
+        if value is UNDEFINED:
+            raise NoFit(f"{place.shown} is undefined")
+        named = reference.rpartition("/")[2] or schema.get("title", "")
+        place = replace(place, about=" ".join(filter(None, [place.about, schema.get("description", "")])))
+        if named:
+            place = replace(place, names=(*place.names, named))
         for word in ("anyOf", "oneOf"):
             if word in schema:
-                return self.union(value, schema[word], where, depth)
-        if "const" in schema or "enum" in schema:
-            return self.label(value, schema, where)
+                return self.union(value, schema, schema[word], place, depth)
+        if len(schema.get("allOf") or ()) == 1:
+            return self.fit(value, schema["allOf"][0], place, depth + 1)
         kind = schema.get("type")
         if kind == "object":
-            return self.object(value, schema, where, depth)
+            return self.object(value, schema, place, depth)
         if kind == "array":
-            return self.array(value, schema, where, depth)
-        if kind in ("integer", "number", "boolean", "string", "null"):
-            return _scalar(value, kind, schema, where)
+            return self.array(value, schema, place, depth)
+        if "const" in schema or "enum" in schema or kind in ("integer", "number", "boolean", "string", "null"):
+            return self.scalar(value, schema, place, depth)
         return Fit(value)
 
-    def union(self, value: Any, branches: list[Any], where: str, depth: int) -> Fit:
+    # Scalars ------------------------------------------------------------------------------------------
+
+    def scalar(self, value: Any, schema: Mapping[str, Any], place: Place, depth: int) -> Fit:
+        if isinstance(value, list):
+            if len(value) != 1 or isinstance(value[0], list):
+                raise NoFit(f"{place.shown}: a list of {len(value)} is not one value")
+            return self.fit(value[0], schema, place, depth + 1).noted(f"{place.shown} was taken out of a list of one")
+        if isinstance(value, dict):
+            return self.out_of(value, schema, place, depth)
+        inner = json_in(value)
+        if isinstance(inner, (dict, list)) and schema.get("type") != "string":
+            return self.fit(inner, schema, place, depth + 1).noted(f"{place.shown} was JSON inside a text")
+        read = self.leaf(value, schema, place)
+        if (type(read) is type(value) and read == value) or (isinstance(value, str) and str(value) == read):
+            return Fit(read)
+        if type(value).__mro__[1] is type(read) and value == read:
+            return Fit(read)
+        return Fit(read, (_changed(place.path, value, read),))
+
+    def leaf(self, value: Any, schema: Mapping[str, Any], place: Place) -> Any:
+        if "const" in schema or "enum" in schema:
+            values = schema["enum"] if "enum" in schema else [schema["const"]]
+            return leaves.label(value, values, schema.get(ENUM_NAMES) or (), place, schema)
+        kind, form = schema.get("type"), schema.get("format")
+        if kind in ("integer", "number"):
+            return leaves.number(value, kind, schema, place)
+        if kind == "boolean":
+            return leaves.boolean(value, place)
+        if kind == "null":
+            if value is None or (isinstance(value, str) and value.strip("\"'`*. \n").casefold() in NULLS):
+                return None
+            raise NoFit()
+        if form in ("date", "time", "date-time"):
+            return leaves.day_or_time(value, form, place)
+        if form is not None and form not in ("email", "password", "binary"):
+            if not isinstance(value, str) or isinstance(value, Unclosed):
+                raise NoFit()
+            return str(value)
+        return leaves.text(value, schema, place)
+
+    def out_of(self, value: Mapping[str, Any], schema: Mapping[str, Any], place: Place, depth: int) -> Fit:
+        """A scalar out of an object that holds it beside remarks."""
+        form = schema.get("format")
+        keys = {flat(key): key for key in value}
+        if form == "date" and set(keys) == {"year", "month", "day"}:
+            parts = [value[keys[name]] for name in ("year", "month", "day")]
+            text = "-".join(str(part).zfill(2) for part in parts)
+            named = isinstance(parts[1], str) and not parts[1].isdigit()
+            text = f"{parts[2]} {parts[1]} {parts[0]}" if named else text
+            return Fit(self.leaf(text, schema, place), (f"{place.shown}: year, month and day were put together",))
+        if (
+            form == "date-time"
+            and set(keys) == {"date", "time"}
+            and all(isinstance(one, str) for one in value.values())
+        ):
+            text = f"{value[keys['date']]} {value[keys['time']]}"
+            return Fit(self.leaf(text, schema, place), (f"{place.shown}: date and time were put together",))
+        if "enum" in schema and value and all(isinstance(flag, bool) for flag in value.values()):
+            flagged = self.flags(value, schema, place)
+            if flagged is not None:
+                if len(flagged) != 1:
+                    raise NoFit(f"{place.shown}: {len(flagged)} labels are true")
+                return Fit(flagged[0], (f"{place.shown}: the label that is true was taken",))
+        if NO_ANSWERS & set(map(snake, value)):
+            raise NoFit("it reports an error instead of a value")
+        if is_schema_like(value):
+            raise NoFit("it repeats the schema instead of a value that follows it")
+        inner = replace(place, currency=currency_of(value) or place.currency)
+        self.check_units(value, schema, place)
+        found = self.fitting_members(value, lambda key: self.fit(value[key], schema, self.under(key, inner), depth + 1))
+        if len(found) > 1:
+            answers = {key: one for key, one in found.items() if snake(key) not in COMMENTS | SCALES}
+            found = answers or found
+        if not found:
+            raise NoFit(f"{place.shown}: no value in {_shown(value)} is one of the type")
+        if len({same_json(one.value) for one in found.values()}) > 1:
+            raise NoFit(f"{place.shown}: {' and '.join(map(repr, found))} are two answers")
+        key, one = next(iter(found.items()))
+        if snake(key) in BOUNDS:
+            raise NoFit(f"{place.shown}: {key!r} is not the value itself")
+        self.check_key_unit(key, schema, place)
+        if not place.path:
+            self.check_wrapper(key, value, found, place)
+        return one.noted(f"{place.shown} stood under the key {key!r}")
+
+    def check_wrapper(self, key: str, value: Mapping[str, Any], found: Mapping[str, Fit], place: Place) -> None:
+        """Refuse a value out of an object that is something else: only remarks may stand beside it."""
+        about = {*words_of(place.about), *(word for name in place.names for word in words_of(name))}
+        words = set(words_of(key))
+        named = snake(key) in WRAPPERS or bool(words & (about | TOPICS))
+        beside = [
+            other for other, one in value.items()
+            if other not in found and one is not None and snake(other) not in COMMENTS | SCALES | WRAPPERS
+            and not set(words_of(other)) & COMMENTS
+        ]  # fmt: skip
+        if (
+            words & {"id", "uuid", "key"}
+            or (isinstance(value[key], dict) and not named)
+            or (len(beside) > 1 and not named)
+        ):
+            raise NoFit(f"{place.shown}: {_shown(value)} is another object")
+        if len(beside) > 2:
+            raise NoFit(f"{place.shown}: {_shown(value)} is another object")
+
+    def check_units(self, value: Mapping[str, Any], schema: Mapping[str, Any], place: Place) -> None:
+        """Refuse a number beside a unit or a currency that the schema does not state."""
+        if schema.get("type") not in ("integer", "number") and not schema.get(DECIMAL):
+            return
+        stated = leaves.scale("number", schema, place).units
+        for key, unit in value.items():
+            if snake(key) in ("unit", "units", "currency", "currency_code") and isinstance(unit, str) and unit.strip():
+                known = UNIT_OF.get(unit.strip().casefold(), unit.strip().casefold())
+                fits = known in stated if "unit" in snake(key) or stated & CURRENCIES else True
+                if not fits or (place.currency and known in CURRENCIES and known != place.currency):
+                    raise NoFit(f"{place.shown}: {unit!r} is not the unit that is asked for")
+
+    def check_key_unit(self, key: str, schema: Mapping[str, Any], place: Place) -> None:
+        """Refuse a number under a key that states another unit than the schema does."""
+        if schema.get("type") not in ("integer", "number") and not schema.get(DECIMAL):
+            return
+        told = stated_units(key, "") - {UNIT_OF[word] for word in ("year", "day", "month") if word in words_of(key)}
+        if told - leaves.scale("number", schema, place).units:
+            raise NoFit(f"{place.shown}: {key!r} states a unit that is not asked for")
+
+    def under(self, key: str, place: Place) -> Place:
+        """The place of a value that stands under an unknown key, which may state a unit of its own."""
+        if not place.key:
+            return replace(place, key=key)
+        return place
+
+    def fitting_members(self, value: Mapping[str, Any], fitted: Callable[[str], Fit]) -> dict[str, Fit]:
+        found: dict[str, Fit] = {}
+        for key, inner in value.items():
+            if inner is None and len(value) > 1:
+                continue
+            try:
+                found[key] = fitted(key)
+            except NoFit:
+                continue
+        return found
+
+    def flags(self, value: Mapping[str, Any], schema: Mapping[str, Any], place: Place) -> list[Any] | None:
+        """The labels that are true, if all keys are labels."""
+        named: list[Any] = []
+        for key, flag in value.items():
+            try:
+                label = self.leaf(key, schema, place)
+            except NoFit:
+                return None
+            if flag:
+                named.append(label)
+        return named
+
+    # Unions -------------------------------------------------------------------------------------------
+
+    def union(self, value: Any, schema: Mapping[str, Any], branches: list[Any], place: Place, depth: int) -> Fit:
         """The exact readings if there are any, else the one reading that all others agree with."""
+        if schema.get(DECIMAL):
+            return self.decimal(value, schema, branches, place, depth)
+        kinds = [resolved(branch, self.root) for branch in branches]
+        texts = [kind for kind in kinds if kind.get("type") == "string" and "format" not in kind and "enum" not in kind]
+        if isinstance(value, str) and texts and "const" not in texts[0] and not isinstance(value, Unclosed):
+            return self.fit(value, texts[0], place, depth + 1)
+        shaped = any(kind.get("type") in ("object", "array", None) and "enum" not in kind for kind in kinds)
+        if isinstance(value, (dict, list)) and not shaped:
+            return self.scalar(value, schema, place, depth)
+        objects = [branch for branch in branches if self.is_object(branch)]
+        if len(objects) > 1:
+            return self.members(value, schema, branches, place, depth)
         fits: list[Fit] = []
         reasons: list[str] = []
         for branch in branches:
             try:
-                fits.append(self.fit(value, branch, where, depth + 1))
+                fits.append(self.fit(value, branch, place, depth + 1))
             except NoFit as error:
                 reasons.append(error.reason)
         for group in (
@@ -102,174 +255,213 @@ class _Fitter:
         ):
             if group:
                 if len({json.dumps(one.value) for one in group}) > 1:
-                    raise NoFit(f"{where or 'it'} can be read in more than one way")
+                    raise NoFit(f"{place.shown} can be read in more than one way")
                 return min(group, key=lambda one: len(one.ignored))
         raise NoFit(next((reason for reason in reasons if reason), ""))
 
-    def label(self, value: Any, schema: Mapping[str, Any], where: str) -> Fit:
-        values = schema["enum"] if "enum" in schema else [schema["const"]]
-        for known in values:
-            if type(known) is type(value) and known == value:
-                return Fit(value)
-        found = [known for known in values if _same_label(value, known)]
-        if not found and isinstance(value, str):
-            names = schema.get(ENUM_NAMES) or ()
-            found = [known for name, known in zip(names, values, strict=False) if _label(name) == _label(value)]
-        if len(found) != 1:
-            raise NoFit(f"{where or 'it'}: {_shown(value)} is none of {_shown(values)}")
-        return Fit(found[0], (_changed(where, value, found[0]),))
-
-    def object(self, value: Any, schema: Mapping[str, Any], where: str, depth: int) -> Fit:
-        value, notes = _unpacked(value, dict, where)
-        if not isinstance(value, dict):
-            raise NoFit()
-        properties: Mapping[str, Any] = schema.get("properties") or {}
-        more = schema.get("additionalProperties")
-        renamed: dict[str, str] = _renamed(value, properties) if properties else {}
-        made: dict[str, Any] = {}
-        ignored: list[str] = []
-        unknown: list[str] = []
-        for key, inner in value.items():
-            name = str(renamed.get(key, key))
-            path = f"{where}.{name}" if where else name
-            if name != key:
-                notes += (f"the key {key!r} was read as {name!r}",)
-            if name in properties:
-                part = self.fit(inner, properties[name], path, depth + 1)
-            elif isinstance(more, Mapping):
-                part = self.fit(inner, more, path, depth + 1)
-            else:
-                part = Fit(inner)
-                if more is not True:
-                    unknown.append(path)
-            made[name] = part.value
-            notes += part.notes
-            ignored += part.ignored
-        missing = [name for name in properties if name not in made]
-        lacking = [name for name in schema.get("required") or () if name not in made]
-        if unknown and missing:
-            raise NoFit(f"unknown key {unknown[0]!r}, while {missing[0]!r} is missing")
-        if lacking:
-            raise NoFit(f"the key {lacking[0]!r} is missing")
-        if unknown and more is False:
-            raise NoFit(f"unknown key {unknown[0]!r}")
-        return Fit(made, notes, (*ignored, *unknown))
-
-    def array(self, value: Any, schema: Mapping[str, Any], where: str, depth: int) -> Fit:
-        value, notes = _unpacked(value, list, where)
-        if isinstance(value, dict) and "prefixItems" not in schema:
-            value, notes = [value], (*notes, f"{where or 'the object'} was read as a list of one")
-        if not isinstance(value, list):
+    def decimal(self, value: Any, schema: Mapping[str, Any], branches: list[Any], place: Place, depth: int) -> Fit:
+        """An exact amount, as the text that pydantic reads exactly."""
+        if isinstance(value, (dict, list)):
+            merged = {**schema, "type": "number"}
             if isinstance(value, dict):
-                return Fit(value)  # a named tuple may be written as an object; the validator decides
-            raise NoFit()
-        places = schema.get("prefixItems") or []
+                inner = replace(place, currency=currency_of(value) or place.currency)
+                if NO_ANSWERS & set(map(snake, value)) or is_schema_like(value):
+                    raise NoFit("it holds no amount")
+                found = self.fitting_members(
+                    value, lambda key: self.decimal(value[key], schema, branches, self.under(key, inner), depth + 1)
+                )
+                found = {key: one for key, one in found.items() if snake(key) not in COMMENTS | SCALES} or found
+                self.check_units(value, {**schema, DECIMAL: True}, place)
+                if len(found) != 1 or snake(next(iter(found))) in BOUNDS:
+                    raise NoFit(f"{place.shown}: not exactly one amount in {_shown(value)}")
+                return next(iter(found.values())).noted(f"{place.shown} was taken out of an object")
+            if len(value) != 1:
+                raise NoFit()
+            return self.fit(value[0], {**merged, "anyOf": branches}, place, depth + 1)
+        takes_null = any(resolved(branch, self.root).get("type") == "null" for branch in branches)
+        if takes_null and (value is None or (isinstance(value, str) and value.strip().casefold() in NULLS)):
+            return Fit(None)
+        if leaves.is_number(value):
+            leaves.number(value, "number", schema, place)
+            return Fit(source_text(value))
+        exact = leaves.exact_number(value, "number", {**schema, **_bounds(branches)}, place)
+        written = value.strip() if isinstance(value, str) and re.fullmatch(r"-?\d+(?:\.\d+)?", value.strip()) else None
+        text = written or format(exact, "f")
+        return Fit(text, () if text == value else (_changed(place.path, value, text),))
+
+    # Lists --------------------------------------------------------------------------------------------
+
+    def array(self, value: Any, schema: Mapping[str, Any], place: Place, depth: int) -> Fit:
+        if "prefixItems" in schema:
+            return self.tuple(value, schema, place, depth)
+        items = schema.get("items", {})
+        items = items if isinstance(items, Mapping) else {}
+        if isinstance(value, list):
+            return self.listed(value, items, place, depth)
+        if value is None:
+            raise NoFit(f"{place.shown}: null is no list")
+        if isinstance(value, dict):
+            return self.list_of_object(value, items, schema, place, depth)
+        if isinstance(value, str):
+            inner = json_in(value)
+            if isinstance(inner, (dict, list)):
+                return self.fit(inner, schema, place, depth + 1).noted(f"{place.shown} was JSON inside a text")
+            parts = _parts(value)
+            if len(parts) > 1 and self.is_tight(items):
+                return self.listed(parts, items, place, depth).noted(f"{place.shown} was a text with commas")
+            if re.search(r"[,;\n]", value.strip()):
+                raise NoFit(f"{place.shown}: a comma in {_shown(value)} may belong to an item")
+        one = self.fit(value, items, place, depth + 1)
+        return Fit([one.value], (f"{place.shown} was read as a list of one", *one.notes), one.ignored)
+
+    def listed(self, value: list[Any], items: Mapping[str, Any], place: Place, depth: int) -> Fit:
+        texts = [item for item in value if isinstance(item, str)]
+        if texts and len(texts) == len(value) and are_placeholders(texts):
+            raise NoFit(f"{place.shown}: {_shown(value)} are placeholders")
+        try:
+            return self.every(value, [items] * len(value), place, depth)
+        except NoFit as error:
+            if len(value) == 1 and isinstance(value[0], list):
+                return self.listed(value[0], items, place, depth + 1).noted(
+                    f"{place.shown} was a list in a list of one"
+                )
+            if self.is_list(items) and all(isinstance(row, str) for row in value):
+                rows = [re.split(r"[\s,;]+", row.strip()) for row in value]
+                inner = resolved(items, self.root)
+                if self.is_tight(inner.get("items", {})) and all(len(row) > 1 for row in rows):
+                    return self.every(rows, [items] * len(rows), place, depth).noted("rows were written as texts")
+            raise error
+
+    def every(self, value: list[Any], schemas: list[Any], place: Place, depth: int) -> Fit:
         made: list[Any] = []
-        ignored: list[str] = []
-        for index, inner in enumerate(value):
-            place = places[index] if index < len(places) else schema.get("items", {})
-            part = self.fit(inner, place if isinstance(place, Mapping) else {}, f"{where}[{index}]", depth + 1)
+        notes: tuple[str, ...] = ()
+        ignored: tuple[str, ...] = ()
+        for index, (inner, schema) in enumerate(zip(value, schemas, strict=True)):
+            at = replace(place, path=f"{place.path}[{index}]")
+            if inner is None and not self.takes_null(schema):
+                raise NoFit(f"{at.shown} is null")
+            if isinstance(inner, list) and len(value) > 1 and not self.is_list(schema) and not self.is_open(schema):
+                raise NoFit(f"{at.shown} is a list")
+            if self.is_list(schema) and not isinstance(inner, (list, dict, str)):
+                raise NoFit(f"{at.shown} is no list")
+            part = self.fit(inner, schema if isinstance(schema, Mapping) else {}, at, depth + 1)
             made.append(part.value)
             notes += part.notes
             ignored += part.ignored
-        return Fit(made, notes, tuple(ignored))
+        return Fit(made, notes, ignored)
 
+    def list_of_object(
+        self, value: Mapping[str, Any], items: Mapping[str, Any], schema: Mapping[str, Any], place: Place, depth: int
+    ) -> Fit:
+        """A list where an object stands: its one item, numbered items, labels that are true, or under a key."""
+        if is_schema_like(value):
+            raise NoFit("it repeats the schema instead of a value that follows it")
+        if self.wrap and self.is_object(items):
+            try:
+                one = self.fit(value, items, place, depth + 1)
+                return Fit([one.value], (f"{place.shown} was read as a list of one", *one.notes), one.ignored)
+            except NoFit as error:
+                if self.shares_key(value, items):
+                    raise error
+        numbers = [
+            re.fullmatch(r"(?:row|item|line|no|nr|number)?[\s_#.-]*(\d+)", key.strip(), re.IGNORECASE) for key in value
+        ]
+        order = [int(number[1]) for number in numbers if number is not None]
+        if value and len(order) == len(value) and order in (list(range(1, len(order) + 1)), list(range(len(order)))):
+            return self.listed(list(value.values()), items, place, depth).noted(f"{place.shown} had numbered keys")
+        if "enum" in resolved(items, self.root) and value and all(isinstance(flag, bool) for flag in value.values()):
+            flagged = self.flags(value, resolved(items, self.root), place)
+            if flagged is not None:
+                return Fit(flagged, (f"{place.shown}: the labels that are true were taken",))
+        if NO_ANSWERS & set(map(snake, value)):
+            raise NoFit("it reports an error instead of a value")
+        found: dict[str, Fit] = {}
+        for key, inner in value.items():
+            if (
+                isinstance(inner, list)
+                or (len(value) == 1 and isinstance(inner, (dict, str)))
+                or json_in(inner) is not None
+            ):
+                try:
+                    found[key] = self.fit(inner, schema, replace(place, key=key), depth + 1)
+                except NoFit:
+                    if isinstance(inner, list) and inner:
+                        raise NoFit(f"{place.shown}: the list under {key!r} does not fit") from None
+            elif len(value) == 1 and inner is not None:
+                found[key] = self.fit(inner, schema, replace(place, key=key), depth + 1)
+        if len(found) != 1:
+            raise NoFit(f"{place.shown}: not exactly one list in {_shown(value)}")
+        key, one = next(iter(found.items()))
+        return one.noted(f"{place.shown} stood under the key {key!r}")
 
-def _scalar(value: Any, kind: str, schema: Mapping[str, Any], where: str) -> Fit:
-    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if kind == "string":
+    def tuple(self, value: Any, schema: Mapping[str, Any], place: Place, depth: int) -> Fit:
+        places = list(schema["prefixItems"])
         if isinstance(value, str):
-            if schema.get("format") in _DATES and re.fullmatch(r"\s*[-+]?[\d.]+\s*", value):
-                raise NoFit(f"{where or 'it'}: {value!r} is no {schema['format']}")
-            return Fit(value)
-        if isinstance(value, int) and plain and "format" not in schema:
-            return Fit(str(value), (_changed(where, value, str(value)),))
-    elif kind == "null":
-        if value is None:
-            return Fit(None)
-        if isinstance(value, str) and value.strip().lower() in ("null", "none"):
-            return Fit(None, (_changed(where, value, None),))
-    elif kind == "boolean":
-        if isinstance(value, bool):
-            return Fit(value)
-        word = value.strip().lower() if isinstance(value, str) else None
-        if word in _TRUE or word in _FALSE:
-            return Fit(word in _TRUE, (_changed(where, value, word in _TRUE),))
-    elif plain and (kind == "number" or isinstance(value, int)):
-        return Fit(value)
-    elif plain and float(value).is_integer() and abs(value) < 2**53:
-        return Fit(int(value), (_changed(where, value, int(value)),))
-    elif isinstance(value, str):
-        number = _number(value.strip(), whole=kind == "integer")
-        return Fit(number, (_changed(where, value, number),))
-    raise NoFit()
+            inner = json_in(value)
+            if isinstance(inner, (list, dict)):
+                return self.fit(inner, schema, place, depth + 1).noted(f"{place.shown} was JSON inside a text")
+            parts = _parts(value.strip().strip("()[]"))
+            if len(parts) == len(places) > 1 and all(map(self.is_tight, places)):
+                return self.every(list(parts), places, place, depth).noted(f"{place.shown} was a text with commas")
+            raise NoFit()
+        if isinstance(value, dict):
+            order = self.named_parts(value, places)
+            if order is not None:
+                return self.every(order, places, place, depth).noted(f"{place.shown}: its parts had names")
+            if NO_ANSWERS & set(map(snake, value)) or is_schema_like(value):
+                raise NoFit()
+            found = self.fitting_members(
+                {key: one for key, one in value.items() if isinstance(one, (list, dict, str))},
+                lambda key: self.fit(value[key], schema, replace(place, key=key), depth + 1),
+            )
+            if len({same_json(one.value) for one in found.values()}) != 1:
+                raise NoFit(f"{place.shown}: not exactly one in {_shown(value)}")
+            key, one = next(iter(found.items()))
+            return one.noted(f"{place.shown} stood under the key {key!r}")
+        if not isinstance(value, list):
+            raise NoFit()
+        rest = schema.get("items")
+        if len(value) == 1 and len(places) != 1 and isinstance(value[0], (list, dict)) and not rest:
+            return self.tuple(value[0], schema, place, depth + 1).noted(f"{place.shown} was taken out of a list of one")
+        if len(value) > len(places) and isinstance(rest, Mapping):
+            places += [rest] * (len(value) - len(places))
+        if len(value) != len(places) and not schema.get("minItems", 0) <= len(value) < len(places):
+            raise NoFit(f"{place.shown} has {len(value)} items, not {len(places)}")
+        return self.every(value, places[: len(value)], place, depth)
+
+    def named_parts(self, value: Mapping[str, Any], places: list[Any]) -> list[Any] | None:
+        """The parts of a tuple in order, if each has its name: x and y, what is described, or its number."""
+        keys = {flat(key): inner for key, inner in value.items()}
+        if len(keys) != len(value):
+            return None
+        told = [flat(str(resolved(one, self.root).get("title") or "")) for one in places]
+        about = [flat(str(resolved(one, self.root).get("description") or "")) for one in places]
+        count = len(places)
+        for names in (about, told, [one[:1] for one in about], ["x", "y", "z", "w"][:count], list("rgba")[:count],
+                      ["first", "second", "third", "fourth"][:count]):  # fmt: skip
+            if len(set(names)) == count and all(names) and set(names) == set(keys):
+                if names == list("rgba")[:count] and about != ["red", "green", "blue"]:
+                    continue
+                return [keys[name] for name in names]
+        return None
 
 
-def _number(text: str, *, whole: bool) -> int | float:
-    if whole and _GROUPED.fullmatch(text):
-        return int(text.replace(",", ""))  # read with a decimal comma it would not be whole
-    if not _NUMBER.fullmatch(text) or len(text) > 400:
-        raise NoFit()
-    if re.fullmatch(r"[+-]?\d+", text):
-        return int(text)
-    number = float(text)
-    if math.isinf(number):
-        raise NoFit(f"{text} is too large")
-    if whole and not (number.is_integer() and abs(number) < 2**53):
-        raise NoFit()
-    return int(number) if whole else number
+def _bounds(branches: Iterable[Any]) -> dict[str, Any]:
+    return {
+        key: branch[key]
+        for branch in branches
+        if isinstance(branch, Mapping)
+        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+        if key in branch
+    }
 
 
-def _unpacked(value: Any, kind: type, where: str) -> tuple[Any, tuple[str, ...]]:
-    """A value taken out of text that is JSON itself, or out of a list that holds only it."""
-    notes: tuple[str, ...] = ()
-    if isinstance(value, str) and value.strip()[:1] in ("{", "["):
-        text = value.strip()
-        try:
-            inner, end = read_strict(text, 0)
-        except ValueError:
-            return value, notes
-        if end == len(text):
-            value, notes = inner, (f"{where or 'the answer'} was JSON inside a text",)
-    if kind is dict and isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
-        return value[0], (*notes, f"{where or 'the answer'} was taken out of a list of one")
-    return value, notes
-
-
-def _renamed(value: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, str]:
-    """Keys that differ from a missing property's name only in capitals and separators."""
-    free: dict[str, list[str]] = {}
-    for name in properties:
-        if name not in value:
-            free.setdefault(_label(name), []).append(name)
-    wanted: dict[str, list[str]] = {}
-    for key in value:
-        names = free.get(_label(key), []) if key not in properties else []
-        if len(names) == 1:
-            wanted.setdefault(names[0], []).append(key)
-    return {keys[0]: name for name, keys in wanted.items() if len(keys) == 1}
-
-
-def _same_label(value: Any, known: Any) -> bool:
-    if isinstance(value, str) and isinstance(known, str):
-        return bool(_label(known)) and _label(value) == _label(known)
-    if isinstance(value, str) and isinstance(known, bool):
-        return value.strip().lower() in (_TRUE if known else _FALSE)
-    if isinstance(value, str) and isinstance(known, int):
-        return value.strip() == str(known)
-    if isinstance(value, str) and known is None:
-        return value.strip().lower() in ("null", "none")
-    if isinstance(value, (int, bool)) and isinstance(known, str):
-        return json.dumps(value) == known.strip().casefold()
-    if isinstance(value, float) and isinstance(known, int) and not isinstance(known, bool):
-        return value == known
-    return False
-
-
-def _label(text: str) -> str:
-    """A label without capitals, separators and what stands around an item of a list: ``b)`` is ``b``."""
-    bare = re.sub(r"^[\s(\[\"'*`_]+|[\s)\].:,;!\"'*`_]+$", "", text.casefold())
-    return re.sub(r"[\s_-]+", " ", bare)
+def _parts(text: str) -> list[str]:
+    return [
+        part.strip()
+        for part in re.split(r",?\s+(?:and|&)\s+|[,;]\s*(?!\d{3}\b)|[,;]\s+|\n", text.strip())
+        if part.strip()
+    ]
 
 
 def _changed(where: str, before: Any, after: Any) -> str:
@@ -277,5 +469,8 @@ def _changed(where: str, before: Any, after: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 ENUM_NAMES = "x-names"
 """The key under which the names of an enum's members stand in `JsonType.schema`; never shown to a model."""
 
+ALIASES = "x-aliases"
+"""The key under which other names of a field stand in `JsonType.schema`; never shown to a model."""
+
+DECIMAL = "x-decimal"
+"""The key that marks exact decimals in `JsonType.schema`; never shown to a model."""
+
+_HIDDEN = frozenset({ENUM_NAMES, ALIASES, DECIMAL})
+
 WRAPPED = "value"
 """The key under which a value that is no object stands in an object, where only objects can be asked for."""
 
@@ -176,20 +184,48 @@ def type_label(of: Any) -> str:
 
 @cache
 def _generator() -> Any:
-    """The schema generator that also keeps the names of enum members."""
+    """The schema generator that also keeps what a reader has to know and JSON schema has no word for."""
     from pydantic.json_schema import GenerateJsonSchema
 
-    class WithEnumNames(GenerateJsonSchema):
+    class Annotated(GenerateJsonSchema):
         def enum_schema(self, schema: Any) -> dict[str, Any]:
             made = super().enum_schema(schema)
             made[ENUM_NAMES] = [member.name for member in schema["members"]]
             return made
 
-    return WithEnumNames
+        def decimal_schema(self, schema: Any) -> dict[str, Any]:
+            return {**super().decimal_schema(schema), DECIMAL: True}
+
+        def model_fields_schema(self, schema: Any) -> dict[str, Any]:
+            made = super().model_fields_schema(schema)
+            for name, field in schema["fields"].items():
+                _add_aliases(made, name, field.get("validation_alias"))
+            return made
+
+        def dataclass_args_schema(self, schema: Any) -> dict[str, Any]:
+            made = super().dataclass_args_schema(schema)
+            for field in schema["fields"]:
+                _add_aliases(made, field["name"], field.get("validation_alias"))
+            return made
+
+    return Annotated
+
+
+def _add_aliases(made: dict[str, Any], name: str, alias: Any) -> None:
+    """Note the other names of a field at its property. A field's own name counts: only the spelling is another."""
+    if alias is None:
+        return
+    paths = alias if isinstance(alias, list) else [alias]
+    names = [path[0] if isinstance(path, list) and len(path) == 1 else path for path in paths]
+    known = [one for one in dict.fromkeys([*names, name]) if isinstance(one, str)]
+    for index, one in enumerate(known):
+        if one in made.get("properties", {}):
+            made["properties"][one][ALIASES] = known[:index] + known[index + 1 :]
+            return
 
 
 _NAMED = ("properties", "$defs", "patternProperties", "dependentSchemas")
-_DATA = ("enum", "const", "default", "examples", "required", ENUM_NAMES)
+_DATA = ("enum", "const", "default", "examples", "required", *_HIDDEN)
 
 
 def _without_titles(schema: Any) -> Any:
@@ -199,7 +235,7 @@ def _without_titles(schema: Any) -> Any:
         return schema
     kept: dict[str, Any] = {}
     for key, value in schema.items():
-        if key == ENUM_NAMES or (key == "title" and isinstance(value, str)):
+        if key in _HIDDEN or (key == "title" and isinstance(value, str)):
             continue
         if key in _NAMED and isinstance(value, dict):
             kept[key] = {name: _without_titles(inner) for name, inner in value.items()}

@@ -6,16 +6,37 @@ neither drops nor invents content; it differs from JSON only in how things are s
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import dataclass
 from typing import Any
+
+from interlab.queries.answers.wording import COMMENT_DOUBT, is_placeholder
+from interlab.queries.calls import CannotCall, called
+from interlab.queries.quoted import QUOTES, NotClosed, QuotesUnpaired, read_quoted
+from interlab.queries.tokens import Bare, DuplicateKey, Unclosed, finite, read_strict, source_int, unique
+
+__all__ = ["MAX_DEPTH", "DuplicateKey", "NotRelaxedJson", "Relaxed", "read_relaxed", "read_strict"]
 
 MAX_DEPTH = 200
 
-_SPACE = re.compile(r"(?:\s|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.%$€£+\-/])")
-_WORD = re.compile(r"[A-Za-z_$][\w$-]*")
-_BARE = re.compile(r"[^\W\d](?:[\w .\-]*[\w.\-])?")
+_SPACE = re.compile(
+    r"(?:[\s\u200b\u200e\u200f\ufeff\u2060]|\\[nrt]|(?P<comment>//[^\n]*|#[^\n]*|/\*.*?\*/))*", re.DOTALL
+)
+_COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
+_NUMBER = re.compile(
+    r"[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+    r"(?=[\s,;，、}\])｝］]|\\[nrt]|//|#|/\*|$)(?!\s+[^\s,;}\])\"'+\-.\d/#{\[\\])(?!\s*[-+*/]\s*[\d.(])"
+)
+_WORD = re.compile(r"[^\W\d]\w*(?:[$-]\w+)*|\$\w+")
+_SPACED_KEY = re.compile(r"[^\W\d][\w \t$.-]*(?=\s*[:：])")
+_KEY_AHEAD = r"[\"'“‘]?[^\W\d][\w$ .-]{0,60}[\"'”’]?\s*[:：]"
+_BARE_MEMBER = re.compile(
+    rf"[^\n{{}}\[\]\"“”`]{{1,400}}?(?=\s*(?:,\s*(?:{_KEY_AHEAD}|[}}\n])|[}}\n;]|\s(?://|\#|/\*)|\\n))"
+)
+_BARE_ITEM = re.compile(r"[^\n,{}\[\]()\"“”`:;，]{1,200}?(?=\s*(?:[,，\]\n;}]|\"\s*[,\]]))")
+_ENUM = re.compile(r"<(?:[\w.]+\.)?(?P<member>\w+):\s*[^<>]*>")
+_CLASS = re.compile(r"<class '[\w.]+'>")
+_CALL = re.compile(r"(?:new\s+)?(?P<name>[A-Za-z_][\w.]*)\(")
 _CONSTANTS = {
     "true": True,
     "false": False,
@@ -25,19 +46,10 @@ _CONSTANTS = {
     "infinity": float("inf"),
     "-infinity": float("-inf"),
 }
-_ESCAPES = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "b": "\b",
-    "f": "\f",
-    "/": "/",
-    "\\": "\\",
-    '"': '"',
-    "'": "'",
-    "_": "_",
-}
-_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "”“"}
+_OPEN = {"{": "{", "｛": "{", "[": "[", "［": "[", "【": "[", "(": "("}
+_CLOSE = {"}": "}", "｝": "}", "]": "]", "］": "]", "】": "]", ")": ")"}
+_COMMAS = frozenset(",，、")
+_COLONS = frozenset(":：")
 
 
 class NotRelaxedJson(ValueError):
@@ -54,66 +66,43 @@ class NotRelaxedJson(ValueError):
         self.ended = ended
 
 
-class DuplicateKey(ValueError):
-    """An object has a key twice, with different values."""
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What was read.
 
-
-def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object from its members; a key that comes twice must have the same value both times."""
-    made: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in made and json.dumps(made[key]) != json.dumps(value):
-            raise DuplicateKey(f"the key {key!r} stands twice, with different values")
-        made[key] = value
-    return made
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError(f"the number {digits} is too large")
-    return number
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not JSON")
-
-
-STRICT = json.JSONDecoder(object_pairs_hook=unique, parse_float=_finite, parse_constant=_no_constant)
-"""Reads JSON as it is defined, but refuses keys that contradict each other and numbers that don't fit."""
-
-
-def read_strict(text: str, start: int) -> tuple[Any, int]:
-    """Read the JSON value that starts at a place.
-
-    Returns:
-        The value and where it ends.
-
-    Raises:
-        ValueError: there is none.
+    Args:
+        value: the value.
+        end: where it ends.
+        notes: what was not JSON about it.
+        unclosed: brackets and quotation marks that were still open when the text ended.
+        weak: whether it holds words without quotes in a list, as ``[sic]`` in prose does.
     """
-    try:
-        return STRICT.raw_decode(text, start)
-    except RecursionError as error:
-        raise ValueError("nested too deep") from error
+
+    value: Any
+    end: int
+    notes: tuple[str, ...]
+    unclosed: int
+    weak: bool
 
 
-def read_relaxed(text: str, start: int = 0) -> tuple[Any, int, list[str]]:
-    """Read the object or array that starts at a place, in the wider grammar.
+def read_relaxed(text: str, start: int = 0) -> Relaxed:
+    """Read the value that starts at a place, in the wider grammar.
 
-    Beyond JSON: single and typographic quotes, unquoted keys and plain texts, Python's constants, comments,
-    trailing commas, a comma forgotten before the next key, ``;`` for ``,``, line breaks and paired quotes inside
-    strings, ``.5`` and ``+5``.
+    Beyond JSON: other quotation marks, unquoted keys and texts, Python's and JavaScript's constants, calls, sets
+    and tuples, comments, trailing and forgotten commas, brackets forgotten inside or at the end, line breaks and
+    paired quotation marks inside texts.
 
-    Returns:
-        The value, where it ends, and what was not JSON about it.
+    Args:
+        text: ends where the value has to end at the latest.
+        start: where its first character stands.
 
     Raises:
         NotRelaxedJson: it is not in the grammar.
     """
     reader = _Reader(text, start)
-    value = reader.container(0)
-    return value, reader.at, list(dict.fromkeys(reader.notes))
+    value = reader.top()
+    notes = tuple(dict.fromkeys(reader.notes))
+    return Relaxed(value, reader.at, notes, reader.unclosed, reader.weak)
 
 
 class _Reader:
@@ -121,6 +110,9 @@ class _Reader:
         self.text = text
         self.at = start
         self.notes: list[str] = []
+        self.unclosed = 0
+        self.weak = False
+        self.taken = False  # whether the comma before the next item was read where its neighbour's bracket lacks
 
     def fail(self, expected: str) -> NotRelaxedJson:
         ended = self.at >= len(self.text)
@@ -130,184 +122,321 @@ class _Reader:
     def peek(self) -> str:
         """The next character that is not space or comment; empty at the end."""
         match = _SPACE.match(self.text, self.at)
-        assert match is not None  # it matches the empty text
-        if match.group().strip():
+        if match is None:
+            return ""
+        if match["comment"]:
+            for comment in _COMMENT.findall(match.group()):
+                if COMMENT_DOUBT.search(comment):
+                    raise NotRelaxedJson(f"a comment puts it in doubt: {comment.strip()[:60]}", self.at)
             self.notes.append("comments were left out")
         self.at = match.end()
         return self.text[self.at : self.at + 1]
 
-    def container(self, depth: int) -> Any:
+    # Structure ----------------------------------------------------------------------------------------
+
+    def top(self) -> Any:
+        value = self.value(0, parent="")
+        if isinstance(value, dict):
+            value = self.more_members(value)
+        return value
+
+    def more_members(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Members after a bracket that closed too early: ``{…}}, "items": […]}``."""
+        match = re.compile(r"[\s}]*,\s*(?=\"[^\"\n]{1,60}\"\s*:)").match(self.text, self.at)
+        if match is None:
+            return value
+        before = self.at
+        self.at = match.end()
+        more = self.object(0, parent="", opened=False)
+        if not isinstance(more, dict) or set(more) & set(value):
+            self.at = before
+            return value
+        self.notes.append("a bracket closed too early")
+        return {**value, **more}
+
+    def container(self, depth: int, parent: str) -> Any:
         if depth > MAX_DEPTH:
             raise NotRelaxedJson(f"nested deeper than {MAX_DEPTH}", self.at)
-        return self.object(depth) if self.text[self.at] == "{" else self.array(depth)
+        kind = _OPEN[self.text[self.at]]
+        return self.object(depth, parent) if kind == "{" else self.array(depth, kind)
 
-    def object(self, depth: int) -> dict[str, Any]:
-        self.at += 1
+    def object(self, depth: int, parent: str, *, opened: bool = True) -> Any:
+        self.at += opened
         pairs: list[tuple[str, Any]] = []
+        items: list[Any] = []
+        comma = False
         while True:
-            if self.peek() == "}":
+            found = self.peek()
+            closing = _CLOSE.get(found)
+            if found == "":
+                if comma or not (pairs or items):
+                    raise self.fail("another member")
+                self.unclosed += 1
+                break
+            if closing == "}":
+                self.at += 1
+                if comma:
+                    self.notes.append("a comma stood after the last item")
+                break
+            if closing == "]" and pairs and not comma and "brackets did not match" in self.notes:
                 self.at += 1
                 break
-            key = self.key()
-            if self.peek() != ":":
-                raise self.fail("':' after a key")
-            self.at += 1
-            pairs.append((key, self.value(depth, in_object=True)))
-            self.separator("}", "a comma was missing before a key")
+            if closing == "]" and parent == "[" and pairs and not comma:
+                self.notes.append("a closing bracket was missing")
+                break
+            if _OPEN.get(found) == "{":
+                if not pairs and not items:
+                    return self.doubled(depth)
+                if parent == "[" and comma and pairs:
+                    self.notes.append("a closing bracket was missing")
+                    self.taken = True
+                    break
+                raise self.fail("a key")
+            before = self.at
+            try:
+                key = self.key()
+                mark = self.peek()
+                named = mark in _COLONS or mark == "="
+            except NotRelaxedJson:
+                if pairs:
+                    raise
+                key, named = "", False
+                self.at = before
+            if named:
+                if items:
+                    raise self.fail("',' or '}'")
+                self.at += 2 if self.text.startswith("=>", self.at) else 1
+                pairs.append((key, self.value(depth, parent="{")))
+            elif pairs:
+                self.at = before
+                self.more_items(pairs)
+            else:
+                self.at = before
+                items.append(self.value(depth, parent="set"))
+            comma = self.comma("}", "a comma was missing before a key" if pairs else None)
+        if items:
+            self.notes.append("a set stood for a list")
+            return items
         try:
             return unique(pairs)
         except DuplicateKey as error:
             raise NotRelaxedJson(str(error), self.at) from error
 
-    def array(self, depth: int) -> list[Any]:
+    def doubled(self, depth: int) -> Any:
+        """The object in doubled braces, as templates have them."""
+        value = self.container(depth + 1, parent="")
+        if _CLOSE.get(self.peek()) != "}":
+            raise self.fail("'}'")
         self.at += 1
-        items: list[Any] = []
-        while self.peek() != "]":
-            items.append(self.value(depth, in_object=False))
-            between = isinstance(items[-1], (dict, list)) and self.peek() == self.text[self.at - 1 : self.at]
-            self.separator("]", "a comma was missing between items" if between else None)
-        self.at += 1
-        return items
+        self.notes.append("braces were doubled")
+        return value
 
-    def separator(self, end: str, if_missing: str | None) -> None:
+    def more_items(self, pairs: list[tuple[str, Any]]) -> None:
+        """A text without a key: the list of the member before it lacks its brackets."""
+        key, last = pairs[-1]
+        values = last if isinstance(last, _Run) else _Run([last])
+        if self.text[self.at : self.at + 1] not in QUOTES or not all(isinstance(one, str) for one in values):
+            raise self.fail("a key")
+        values.append(self.string())
+        pairs[-1] = (key, values)
+        self.notes.append("the brackets of a list were missing")
+
+    def array(self, depth: int, kind: str) -> list[Any]:
+        self.at += 1
+        rows: list[list[Any]] = [[]]
+        marks = set()
+        while True:
+            items = rows[-1]
+            found = self.peek()
+            closing = _CLOSE.get(found)
+            if found == "":
+                if self.text[: self.at].rstrip()[-1:] in ",;，" or not items:
+                    raise self.fail("another item")
+                self.unclosed += 1
+                break
+            if closing is not None:
+                swapped = re.compile(r"[}｝]\s*[\]］)]").match(self.text, self.at) is not None
+                goes_on = depth > 0 and self.text[self.at + 1 :].strip(" \n}]`") != ""
+                if closing == "}" and items and not swapped and goes_on:
+                    raise self.fail("']'")
+                if (closing == "]") != (kind == "["):
+                    self.notes.append("brackets did not match")
+                self.at += 1
+                break
+            before = self.at
+            value = self.value(depth, parent="[")
+            if isinstance(value, str) and self.peek() in _COLONS and self.text[self.at : self.at + 1] and depth:
+                self.at = before
+                self.notes.append("a closing bracket was missing")
+                self.taken = True
+                break
+            items.append(value)
+            if self.taken:
+                self.taken = False
+                continue
+            before = self.at
+            self.comma("]", "a comma was missing between items")
+            mark = self.text[before : self.at].strip()[:1]
+            marks.add(mark)
+            if mark == ";":
+                rows.append([])
+        if ";" in marks and "," in marks:
+            return [row for row in rows if row]
+        return [item for row in rows for item in row]
+
+    def comma(self, end: str, if_missing: str | None) -> bool:
+        """Whether a comma was read after an item; it may be missing where the next item begins."""
+        if self.taken:
+            self.taken = False
+            return True
         found = self.peek()
-        if found in (",", ";"):
+        if found in _COMMAS and found:
             self.at += 1
-            if found == ";":
-                self.notes.append("';' stood for ','")
-            if self.peek() == end:
-                self.notes.append("a comma stood after the last item")
-            return
-        if found == end:
-            return
-        opens = found != "" and (found in _QUOTES or found in "{[" or _WORD.match(found) is not None)
+            if end == "}" and self.peek() == ",":
+                self.at += 1
+                self.notes.append("a comma stood twice")
+            if found != ",":
+                self.notes.append(f"{found} stood for a comma")
+            return True
+        if found == ";":
+            self.at += 1
+            self.notes.append("';' stood for ','")
+            return True
+        if found == "" or found in _CLOSE:
+            return False
+        opens = found in QUOTES or found in _OPEN or found in "-+" or found.isdigit() or _WORD.match(self.text, self.at)
         if if_missing is None or not opens:
             raise self.fail(f"',' or '{end}'")
         self.notes.append(if_missing)
+        return True
 
     def key(self) -> str:
         found = self.peek()
-        if found and found in _QUOTES:
+        if found and found in QUOTES:
             return self.string(is_key=True)
-        match = _WORD.match(self.text, self.at)
+        match = _SPACED_KEY.match(self.text, self.at) or _WORD.match(self.text, self.at)
         if match is None:
-            raise self.fail("a key")
+            digits = re.compile(r"\d+(?=\s*:)").match(self.text, self.at)
+            if digits is None:
+                raise self.fail("a key")
+            match = digits
         self.at = match.end()
+        if self.text[self.at : self.at + 1] in ('"', "'") and self.text[self.at + 1 :].lstrip()[:1] == ":":
+            self.at += 1
         self.notes.append("keys were not in quotes")
-        return match.group()
+        return match.group().strip()
 
-    def value(self, depth: int, *, in_object: bool) -> Any:
+    # Values -------------------------------------------------------------------------------------------
+
+    def value(self, depth: int, parent: str) -> Any:
         found = self.peek()
-        if found and found in "{[":
-            return self.container(depth + 1)
-        if found and found in _QUOTES:
-            return self.string(is_key=False)
+        if found == "":
+            raise self.fail("a value")
+        if found in _OPEN:
+            return self.container(depth + 1, parent)
+        if found in QUOTES:
+            return self.string()
+        for pattern in (_ENUM, _CLASS):
+            match = pattern.match(self.text, self.at)
+            if match is not None:
+                self.at = match.end()
+                self.notes.append(f"{match.group()} was written as Python shows it")
+                return Bare(match["member"]) if pattern is _ENUM else Bare(match.group())
         number = _NUMBER.match(self.text, self.at)
         if number is not None:
             self.at = number.end()
+            if number.group().endswith(".") and self.peek() not in (",", "]", "}", ")", ""):
+                raise NotRelaxedJson(f"{number.group()!r} numbers an item, or is one", number.start())
+            self.at = number.end()
             return self.number(number.group())
-        match = _BARE.match(self.text, self.at) or re.compile("-infinity", re.IGNORECASE).match(self.text, self.at)
+        call = _CALL.match(self.text, self.at)
+        if call is not None:
+            return self.call(call, depth)
+        return self.bare(parent)
+
+    def bare(self, parent: str) -> Any:
+        pattern = _BARE_MEMBER if parent in ("{", "(") else _BARE_ITEM
+        if parent == "(":
+            pattern = _BARE_ARGUMENT
+        match = pattern.match(self.text, self.at)
         if match is None:
-            raise self.fail("a value")
-        word = match.group()
-        known = word.lower() in _CONSTANTS
-        if not known and not in_object:
-            raise self.fail("a value")  # [your name] is a place to fill in, or prose
-        after = match.end()
-        self.at = after
-        if not known and self.peek() not in (",", "}", ";", "") and "\n" not in self.text[after : self.at]:
-            self.at = after
-            raise self.fail("',' or '}' after a value without quotes")
-        if known:
+            constant = re.compile(r"-?[A-Za-z]+\b").match(self.text, self.at)
+            if constant is None or constant.group().lower() not in _CONSTANTS:
+                if _BARE_END.match(self.text, self.at):
+                    self.at = len(self.text)
+                raise self.fail("a value")
+            match = constant
+        word = match.group().strip()
+        self.at = match.start() + len(match.group().rstrip())
+        if word.lower() in _CONSTANTS:
             if word not in ("true", "false", "null"):
                 self.notes.append(f"{word} stood for a JSON constant")
             return _CONSTANTS[word.lower()]
+        if word == "undefined" and parent == "{":
+            return UNDEFINED
+        if parent != "{":
+            self.weak = True
+            if self.text[self.at : self.at + 1] == '"':
+                self.at += 1
+            if is_placeholder(f"[{word}]") or re.match(r"\d+[.)]\s|[.…]", word):
+                raise NotRelaxedJson(f"{word!r} stands where an item should be", match.start())
         self.notes.append("a text was not in quotes")
-        return word
+        return Bare(word)
+
+    def call(self, match: re.Match[str], depth: int) -> Any:
+        """A value that is made by a call, such as ``Person(name="Ann")`` or ``Decimal("1.20")``."""
+        if depth > MAX_DEPTH:
+            raise NotRelaxedJson(f"nested deeper than {MAX_DEPTH}", self.at)
+        start, self.at = self.at, match.end()
+        positional: list[Any] = []
+        named: list[tuple[str, Any]] = []
+        while _CLOSE.get(self.peek()) != ")":
+            keyword = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)\s*").match(self.text, self.at)
+            if keyword is not None:
+                self.at = keyword.end()
+                named.append((keyword[1], self.value(depth + 1, parent="(")))
+            else:
+                positional.append(self.value(depth + 1, parent="("))
+            if not self.comma(")", None) and self.peek() == "":
+                raise self.fail("')'")
+        self.at += 1
+        self.notes.append(f"{match['name']}(…) stood for a value")
+        try:
+            return called(match.group()[:-1], positional, unique(named))
+        except (CannotCall, DuplicateKey) as error:
+            raise NotRelaxedJson(str(error), start) from error
 
     def number(self, word: str) -> int | float:
         plain = word.replace("_", "")
         try:
             if re.fullmatch(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", word) is None:
                 self.notes.append(f"the number {word} is not written as in JSON")
-            return int(plain) if re.fullmatch(r"[+-]?\d+", plain) else _finite(plain)
+            return source_int(plain) if re.fullmatch(r"[+-]?\d+", plain) else finite(plain)
         except ValueError as error:
             raise NotRelaxedJson(str(error), self.at) from error
 
-    def string(self, *, is_key: bool) -> str:
-        opening = self.text[self.at]
-        closing = _QUOTES[opening]
-        if opening != '"':
-            self.notes.append(f"{opening} stood for a quotation mark")
-        self.at += 1
-        out: list[str] = []
-        inner = 0
-        while True:
-            if self.at >= len(self.text):
-                raise self.fail("the end of a text in quotes")
-            letter = self.text[self.at]
-            if letter == "\\":
-                out.append(self.escape())
-                continue
-            if letter in closing:
-                if self.closes(is_key=is_key):
-                    self.at += 1
-                    break
-                if _SPACE_QUOTE.match(self.text, self.at + 1):
-                    raise self.fail("',' between two texts")
-                inner += letter == opening
-                self.notes.append("quotation marks inside a text were not escaped")
-            elif letter in "\n\r\t" and "line breaks stood inside a text" not in self.notes:
-                self.notes.append("line breaks stood inside a text")
-            out.append(letter)
-            self.at += 1
-        if inner % 2 and opening == '"':
-            raise NotRelaxedJson("quotation marks inside a text don't pair up", self.at)
-        return _joined("".join(out))
-
-    def closes(self, *, is_key: bool) -> bool:
-        """Whether the quotation mark here ends its text, by what comes after it."""
-        rest = _SPACE.match(self.text, self.at + 1)
-        assert rest is not None  # it matches the empty text
-        after = self.text[rest.end() : rest.end() + 1]
-        if is_key:
-            return after == ":"
-        if after == "" or after in "}];":
-            return True
-        if after == ",":
-            return _AFTER_COMMA.match(self.text, rest.end() + 1) is not None
-        # A forgotten comma: the next key stands on a line of its own.
-        return "\n" in rest.group() and _NEXT_KEY.match(self.text, rest.end()) is not None
-
-    def escape(self) -> str:
-        letter = self.text[self.at + 1 : self.at + 2]
-        if letter == "u" and re.fullmatch(r"[0-9a-fA-F]{4}", self.text[self.at + 2 : self.at + 6]):
-            code = chr(int(self.text[self.at + 2 : self.at + 6], 16))
-            self.at += 6
-            return code
-        python = _PYTHON_ESCAPE.match(self.text, self.at)
-        if python is not None:
-            self.notes.append(f"{python.group()} is no escape in JSON")
-            self.at = python.end()
-            return chr(int(python.group()[2:], 16))
-        if letter in _ESCAPES and letter:
-            if letter in "'_":
-                self.notes.append(f"\\{letter} is no escape in JSON")
-            self.at += 2
-            return _ESCAPES[letter]
-        self.notes.append("a backslash stood for itself")
-        self.at += 1
-        return "\\"
+    def string(self, *, is_key: bool = False) -> str:
+        start = self.at
+        try:
+            text, self.at, notes = read_quoted(self.text, start, is_key=is_key)
+        except NotClosed as error:
+            self.at = len(self.text)
+            if is_key or not error.so_far or error.so_far != error.so_far.strip():
+                raise self.fail("the end of a text in quotes") from error
+            self.unclosed += 1
+            return Unclosed(error.so_far)
+        except QuotesUnpaired as error:
+            raise NotRelaxedJson(str(error), error.at) from error
+        self.notes += notes
+        return text
 
 
-_AFTER_COMMA = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*(?:[\"'“‘„`{\[\]}+\-.\d]|[A-Za-z_$][\w$-]*\s*[:,}\]])", re.DOTALL)
-_PYTHON_ESCAPE = re.compile(r"\\x[0-9a-fA-F]{2}|\\U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}")
-_SPACE_QUOTE = re.compile(r"\s*[\"'“”„]")
-_NEXT_KEY = re.compile(r"(?:[\"'“‘][^\"'”’\n]*[\"'”’]|[A-Za-z_$][\w$-]*)\s*:")
+class _Run(list[Any]):
+    """Texts that followed each other where one was expected."""
 
 
-def _joined(text: str) -> str:
-    """Text in which pairs of surrogates have become the character they stand for."""
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-    return text
+UNDEFINED = Bare("undefined")
+"""JavaScript's word for a key that is not there."""
+
+_BARE_ARGUMENT = re.compile(r"[^\n,{}\[\]()\"“”`:;]{1,200}?(?=\s*[,)])")
+_BARE_END = re.compile(r"[^\n{}\[\]\"“”`]{1,400}\Z")

@@ -135,7 +135,7 @@ def test_an_empty_reply_is_asked_again_and_never_sent_back() -> None:
 
 
 def test_a_reply_that_was_cut_off_is_asked_for_shorter() -> None:
-    model = Script(Reply(GOOD, finish_reason="length"), '{"price": 3, "kind', GOOD)
+    model = Script(Reply(GOOD[:-1], finish_reason="length"), '{"price": 3, "kind', GOOD)
     assert query_for_json(model, Offer, "What?") == Offer(3)
     assert "shorter" in model.prompt(1) and "shorter" in model.prompt(2)
 

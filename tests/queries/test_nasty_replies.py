@@ -112,6 +112,22 @@ RIGHT: list[tuple[str, Any, Any]] = [
     ("Two plus three is five.\n\nAnswer: 5", int, 5),
     ("**Final answer:** 5", int, 5),
     ("I choose defect.", Move, "defect"),
+    ("five", int, 5),
+    ("$5", int, 5),
+    ("5 dollars", int, 5),
+    ('"2,400"', float, 2400.0),
+    ('{"price": 3}', int, 3),
+    ("42, not 41.", int, 42),
+    # lists and texts
+    ('["a" "b"]', list[str], ["a", "b"]),
+    ("[1 2]", list[int], [1, 2]),
+    ('{"price": 3, "kind": "offer"}\n{"price": 4, "kind": "offer"}', list[Offer], [THREE, Offer(4, "offer")]),
+    ("Paris", str, "Paris"),
+    # other notations
+    ("price: 3\nkind: offer", Offer, THREE),
+    ("| price | kind |\n|---|---|\n| 3 | offer |", Offer, THREE),
+    ("<price>3</price><kind>offer</kind>", Offer, THREE),
+    ("Offer(price=3, kind='offer')", Offer, THREE),
     ("```\ndefect\n```", Move, "defect"),
 ]
 
@@ -132,7 +148,6 @@ REFUSED: list[tuple[str, Any]] = [
     ('{"price": 3, "kind": "offer"} or {"price": 4, "kind": "offer"}', Offer),
     ('```json\n{"price": 3, "kind": "offer"}\n```\nor\n```json\n{"price": 4, "kind": "offer"}\n```', Offer),
     ('[{"price": 3, "kind": "offer"}, {"price": 4, "kind": "offer"}]', Offer),
-    ('{"price": 3, "kind": "offer"}\n{"price": 4, "kind": "offer"}', list[Offer]),
     ("[1, 2]", int),
     ("[1, 2] or [3]", list[int]),
     ("cooperate or defect", Move),
@@ -179,15 +194,10 @@ REFUSED: list[tuple[str, Any]] = [
     ('"1e400"', float),
     ("I will not pay 5.", int),
     ("I pay at most 5.", int),
-    ("$5", int),
     ("5%", float),
-    ("five", int),
-    ("5 dollars", int),
-    ('{"price": "$3", "kind": "offer"}', Offer),
     ('{"price": 10%, "kind": "offer"}', Offer),
     ('{"price": 2,400, "kind": "offer"}', Offer),
     ('"1,5"', float),
-    ('"2,400"', float),
     # types
     ('{"price": 3.5, "kind": "offer"}', Offer),
     ('{"price": true, "kind": "offer"}', Offer),
@@ -211,10 +221,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("{}", Offer),
     ("[]", Offer),
     ("[]", int),
-    ('{"price": 3}', int),
     ("[1, 2, 3]", tuple[int, int]),
-    ('["a" "b"]', list[str]),
-    ("[1 2]", list[int]),
     ("[1, 2, ...]", list[int]),
     ("[your answer]", list[str]),
     ('{"price": <number>, "kind": "offer"}', Offer),
@@ -235,9 +242,10 @@ REFUSED: list[tuple[str, Any]] = [
     ("[" * 3000 + "]" * 3000, list[Any]),
     ("{" * 900 + " 5", int),
     # text for a text
-    ("Paris", str),
-    ('Sure! It is "Paris".', str),
-    ("I refuse.", str),
+    ("I'm sorry, but I can't help with that.", str),
+    ("string", str),
+    ("<your answer>", str),
+    ('{"error": "no title"}', str),
 ]
 
 

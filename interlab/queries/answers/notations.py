@@ -1,0 +1,343 @@
+"""Objects and lists that are written in other ways than as JSON: lines of keys, YAML, tables, tags, bullets."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from interlab.queries.tokens import Bare
+
+Known = Callable[[str], bool]
+"""Whether a key is one that is asked for."""
+
+_BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+•‣–]|\(?\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?(?P<rest>\S.*)$")
+_KEY = re.compile(
+    r"^(?P<indent>\s*)[*_`\"']*(?P<key>[^\W\d_](?:[\w .()/&'-]{0,48}?[\w)])?|\d+)[*_`\"']*\s*(?:[:：]|=(?!=)|->|→)"
+    r"(?=\s|[*_]|$|[^\s/])[*_]*\s*(?P<value>.*?)\s*$"
+)
+_SEPARATOR = re.compile(r"^\s*(?:-{3,}|\.{3}|={3,}|\*{3,}|_{3,})\s*$")
+_HEADING = re.compile(r"^\s*#{1,6}\s+\S.*$")
+_ATTRIBUTES = re.compile(
+    r"<\s*(?P<tag>[A-Za-z_][\w.-]*)(?P<all>(?:\s+[A-Za-z_][\w.-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'))+)\s*/?>"
+)
+_ATTRIBUTE = re.compile(r"([A-Za-z_][\w.-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+@dataclass(frozen=True, slots=True)
+class Notated:
+    """What a text says in another notation.
+
+    Args:
+        value: as JSON, its scalars as texts.
+        notation: which one.
+        before, after: the words around it.
+    """
+
+    value: Any
+    notation: str
+    before: str = ""
+    after: str = ""
+
+
+def tagged(text: str, known: Known) -> Notated | None:
+    """An object in tags named like its fields, in attributes of a tag, or a list in ``<item>`` tags."""
+    attributes = list(_ATTRIBUTES.finditer(text))
+    if attributes:
+        objects = []
+        for one in attributes:
+            pairs = {key: html.unescape(a or b) for key, a, b in _ATTRIBUTE.findall(one["all"])}
+            if not any(map(known, pairs)):
+                return None
+            objects.append(pairs)
+        value = objects[0] if len(objects) == 1 else objects
+        before, after = text[: attributes[0].start()], text[attributes[-1].end() :]
+        return Notated(value, "attributes", re.sub(r"<[^<>]*>", "", before), re.sub(r"<[^<>]*>", "", after))
+    found = _elements(text, known)
+    if found is None:
+        return None
+    value, start, end = found
+    return Notated(value, "tags", re.sub(r"<[^<>]*>", "", text[:start]), re.sub(r"<[^<>]*>", "", text[end:]))
+
+
+_ELEMENT = re.compile(r"<(?P<tag>[A-Za-z_][\w.-]*)>(?P<inner>.*?)</(?P=tag)\s*>", re.DOTALL)
+
+
+def _elements(text: str, known: Known, depth: int = 0) -> tuple[Any, int, int] | None:
+    """The members that stand in tags, and where they do."""
+    found = list(_ELEMENT.finditer(text))
+    if not found or depth > 10:
+        return None
+    names = [one["tag"] for one in found]
+    if len(set(names)) == 1 and not known(names[0]):
+        inner = [_elements(one["inner"], known, depth + 1) for one in found]
+        if all(one is not None for one in inner):
+            values = [one[0] for one in inner if one is not None]
+            return (values[0] if len(values) == 1 else values), found[0].start(), found[-1].end()
+        if names[0].casefold() not in ("item", "li", "element", "entry", "value", "option"):
+            return None
+        return [_text(one["inner"]) for one in found], found[0].start(), found[-1].end()
+    members: dict[str, Any] = {}
+    for one in found:
+        if not known(one["tag"]):
+            continue
+        below = _elements(one["inner"], known, depth + 1)
+        value = below[0] if below is not None else _text(one["inner"])
+        if one["tag"] in members:
+            return None
+        members[one["tag"]] = value
+    spans = [one for one in found if known(one["tag"])]
+    return (members, spans[0].start(), spans[-1].end()) if members else None
+
+
+def _text(inner: str) -> Bare:
+    return Bare(html.unescape(inner.strip()))
+
+
+def table(text: str, known: Known) -> Notated | None:
+    """The rows of a table in Markdown, or of comma-separated values with a header, as objects."""
+    lines = [(index, line.strip()) for index, line in enumerate(text.splitlines()) if line.strip()]
+    rows = [(index, line) for index, line in lines if line.count("|") >= 1 and not line.startswith("```")]
+    marks = [at for at, (_, line) in enumerate(rows) if re.fullmatch(r"\|?(?:\s*:?-+:?\s*\|?)+", line) and "-" in line]
+    whole = text.splitlines()
+    if (
+        len(marks) == 1
+        and marks[0] == 1
+        and [index for index, _ in rows] == list(range(rows[0][0], rows[0][0] + len(rows)))
+    ):
+        cells = [_cells(line) for at, (_, line) in enumerate(rows) if at != 1]
+        before, after = "\n".join(whole[: rows[0][0]]), "\n".join(whole[rows[-1][0] + 1 :])
+        return _rows(cells, known, "a table", before, after)
+    if len(lines) >= 2 and not rows and all("," in line for _, line in lines):
+        cells = [[cell.strip().strip("\"'") for cell in line.split(",")] for _, line in lines]
+        if all(map(known, cells[0])):
+            return _rows(cells, known, "comma-separated values", "", "")
+    return None
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip().strip("*`_").strip() for cell in line.strip().strip("|").split("|")]
+
+
+def _rows(cells: list[list[str]], known: Known, notation: str, before: str, after: str) -> Notated | None:
+    head, *rows = cells
+    if not rows or any(len(row) != len(head) for row in rows) or len(set(head)) != len(head):
+        return None
+    if len(head) == 2 and len(rows) > 1 and not any(map(known, head)) and all(known(row[0]) for row in rows):
+        fields = {row[0]: Bare(row[1]) for row in rows}
+        return Notated(fields, notation, before, after) if len(fields) == len(rows) else None
+    objects = [dict(zip(head, map(Bare, row), strict=True)) for row in rows]
+    return Notated(objects, notation, before, after)
+
+
+# Lines of keys and values -----------------------------------------------------------------------------
+
+
+def key_lines(text: str, known: Known, *, open_keys: bool = False) -> Notated | None:
+    """An object, or a list of them, in lines of keys and values, nested by indentation as in YAML.
+
+    Args:
+        open_keys: whether any key is one (a map), so that all lines have to be such.
+    """
+    lines = [line.expandtabs(2) for line in text.splitlines()]
+    kept = [line for line in lines if line.strip() and not _SEPARATOR.match(line)]
+    first = next((index for index, line in enumerate(kept) if _is_start(line, known, open_keys)), None)
+    if first is None:
+        return None
+    before = [line for line in kept[:first] if not _HEADING.match(line)]
+    if open_keys and before and not before[-1].rstrip().endswith(":"):
+        return None
+    reader = _Lines(kept[first:], known, open_keys)
+    try:
+        value = reader.block(0, reader.indent(0))
+    except _NotLines:
+        return None
+    after = kept[first + reader.at :]
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        value = _regrouped(value)
+    return Notated(value, "lines", "\n".join(before), "\n".join(after)) if value else None
+
+
+def _is_start(line: str, known: Known, open_keys: bool) -> bool:
+    bullet = _BULLET.match(line)
+    match = _KEY.match(bullet["rest"] if bullet is not None else line)
+    if match is None:
+        return False
+    return known(match["key"]) or (open_keys and bool(match["value"]) and is_entry(match["key"]))
+
+
+def is_entry(key: str) -> bool:
+    """Whether a key may be one of a map, rather than words that introduce an answer."""
+    words = key.casefold().split()
+    return len(words) <= 3 and not set(words) & _NO_ENTRY
+
+
+_NO_ENTRY = frozenset(
+    [
+        "answer",
+        "result",
+        "the",
+        "is",
+        "total",
+        "note",
+        "output",
+        "here",
+        "response",
+        "summary",
+        "sum",
+        "explanation",
+        "reason",
+        "are",
+    ]
+)
+
+
+def _regrouped(items: list[dict[str, Any]]) -> Any:
+    """Bullets that are fields of one object, rather than objects."""
+    keys = [key for one in items for key in one]
+    if all(len(one) == 1 for one in items) and len(set(keys)) == len(keys):
+        return {key: value for one in items for key, value in one.items()}
+    return items
+
+
+class _NotLines(ValueError):
+    """The text is no block of keys and values."""
+
+
+class _Lines:
+    def __init__(self, lines: list[str], known: Known, open_keys: bool) -> None:
+        self.lines = lines
+        self.known = known
+        self.open_keys = open_keys
+        self.at = 0
+
+    def indent(self, at: int) -> int:
+        return len(self.lines[at]) - len(self.lines[at].lstrip())
+
+    def key(self, line: str) -> re.Match[str] | None:
+        match = _KEY.match(line)
+        if match is None or self.known(match["key"]):
+            return match
+        return match if self.open_keys and is_entry(match["key"]) else None
+
+    def block(self, depth: int, indent: int) -> Any:
+        """The object or list whose lines are indented at least so far."""
+        if depth > 12:
+            raise _NotLines
+        items: list[Any] = []
+        members: dict[str, Any] = {}
+        while self.at < len(self.lines) and self.indent(self.at) >= indent:
+            line = self.lines[self.at]
+            bullet = _BULLET.match(line)
+            if bullet is not None and self.key(line) is None:
+                if members:
+                    if depth:
+                        raise _NotLines
+                    break
+                items.append(self.item(depth, bullet))
+                continue
+            match = self.key(line)
+            if match is None or items:
+                if depth == 0 or (items and match is not None):
+                    break
+                raise _NotLines
+            self.at += 1
+            key = match["key"]
+            if key in members:
+                if depth:
+                    raise _NotLines
+                items_of_blocks = [members]
+                return self.more_blocks(items_of_blocks, match, indent)
+            members[key] = self.member(depth, match, self.indent(self.at - 1))
+        return items or members
+
+    def more_blocks(self, blocks: list[dict[str, Any]], match: re.Match[str], indent: int) -> Any:
+        """Objects one below the other: the first key comes again."""
+        if match["key"] != next(iter(blocks[0])):
+            raise _NotLines
+        blocks.append({match["key"]: self.member(0, match, indent)})
+        while self.at < len(self.lines):
+            again = self.key(self.lines[self.at])
+            if again is None:
+                break
+            self.at += 1
+            if again["key"] == match["key"]:
+                blocks.append({})
+            if again["key"] in blocks[-1]:
+                raise _NotLines
+            blocks[-1][again["key"]] = self.member(0, again, indent)
+        return blocks
+
+    def member(self, depth: int, match: re.Match[str], indent: int) -> Any:
+        value = match["value"]
+        deeper = self.at < len(self.lines) and (
+            self.indent(self.at) > indent
+            or (not value and _BULLET.match(self.lines[self.at]) and self.indent(self.at) == indent)
+        )
+        if not value and deeper:
+            return self.block(depth + 1, self.indent(self.at))
+        if value in ("|", ">", "|-", ">-") and deeper:
+            start = self.at
+            while self.at < len(self.lines) and self.indent(self.at) > indent:
+                self.at += 1
+            cut = self.indent(start)
+            rows = [line[cut:] for line in self.lines[start : self.at]]
+            return ("\n" if value[0] == "|" else " ").join(rows)
+        return scalar(value)
+
+    def item(self, depth: int, bullet: re.Match[str]) -> Any:
+        line = self.lines[self.at]
+        rest, start = bullet["rest"], len(line) - len(bullet["rest"])
+        if self.key(rest) is not None:
+            self.lines[self.at] = " " * start + rest
+            indent = self.indent(self.at)
+            below = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else ""
+            own = len(bullet["indent"])
+            if below and own < len(below) - len(below.lstrip()) < indent:
+                self.lines[self.at] = " " * (len(below) - len(below.lstrip())) + rest
+            return self.block(depth + 1, self.indent(self.at))
+        self.at += 1
+        return scalar(rest)
+
+
+def scalar(text: str) -> Any:
+    """What stands behind a key or a bullet, without quotes around all of it and without emphasis."""
+    bare = text.strip()
+    if re.fullmatch(r"\[[^\[\]{}\n]+\]", bare) and not re.search(r"\.\.\.|…", bare):
+        return [scalar(one) for one in bare[1:-1].split(",")]
+    for mark in ("**", "__", "*", "`", '"', "'", "“"):
+        end = "”" if mark == "“" else mark
+        inner = bare[len(mark) : -len(end)]
+        if len(bare) > 2 * len(mark) and bare.startswith(mark) and bare.endswith(end) and mark not in inner:
+            return Bare(inner) if mark != '"' else inner
+    return Bare(bare)
+
+
+# Lists ------------------------------------------------------------------------------------------------
+
+
+def items(text: str, *, one_a_line: bool) -> Notated | None:
+    """The items of a list with bullets or numbers, or one a line, below a line that introduces it at most."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    before = ""
+    if lines and lines[0].rstrip().endswith(":") and not _BULLET.match(lines[0]):
+        before, lines = lines[0], lines[1:]
+    bullets = [_BULLET.match(line) for line in lines]
+    if lines and all(bullets):
+        return Notated([scalar(one["rest"]) for one in bullets if one is not None], "bullets", before)
+    if one_a_line and len(lines) > 1 and not any(bullets):
+        bare = [scalar(line) for line in lines]
+        if all(len(one) <= 60 and not re.search(r"[.!?:]$|[,;]\s*\S", one.strip()) for one in bare):
+            return Notated([one.rstrip(",;") for one in bare], "lines", before)
+    return None
+
+
+def matrix(text: str) -> list[list[str]] | None:
+    """The rows of a matrix in LaTeX."""
+    found = re.search(r"\\begin\{([pbvBV]?matrix|array)\}(?:\{[^}]*\})?(.*?)\\end\{\1\}", text, re.DOTALL)
+    if found is None or text.count("\\begin{") != 1:
+        return None
+    rows = [row for row in re.split(r"\\\\", found[2]) if row.strip()]
+    return [[cell.strip() for cell in row.split("&")] for row in rows]

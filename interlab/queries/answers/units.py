@@ -1,0 +1,234 @@
+"""Units of measure and currencies: which one a field states, and which one a number comes with."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS: dict[str, str] = {
+    "km": "km kms kilometre kilometres kilometer kilometers",
+    "m": "m metre metres meter meters",
+    "cm": "cm centimetre centimetres centimeter centimeters",
+    "mm": "mm millimetre millimetres millimeter millimeters",
+    "mile": "mi mile miles",
+    "foot": "ft foot feet",
+    "inch": "in inch inches",
+    "yard": "yd yard yards",
+    "kg": "kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes",
+    "g": "g gram grams gramme grammes",
+    "mg": "mg milligram milligrams",
+    "lb": "lb lbs pound pounds",
+    "oz": "oz ounce ounces",
+    "ton": "t ton tons tonne tonnes",
+    "l": "l litre litres liter liters",
+    "ml": "ml millilitre millilitres milliliter milliliters",
+    "cl": "cl",
+    "dl": "dl",
+    "gallon": "gal gallon gallons",
+    "cup": "cup cups",
+    "tbsp": "tbsp tablespoon tablespoons",
+    "tsp": "tsp teaspoon teaspoons",
+    "pint": "pint pints",
+    "ms": "ms msec millisecond milliseconds",
+    "s": "s sec secs second seconds",
+    "min": "min mins minute minutes",
+    "h": "h hr hrs hour hours std stunde stunden",
+    "day": "day days tag tage",
+    "week": "week weeks wk wks",
+    "month": "month months mo",
+    "year": "y yr yrs year years old aged age jahre jahr ans años anni 岁 歳",
+    "decade": "decade decades",
+    "century": "century centuries",
+    "c": "c °c celsius centigrade",
+    "f": "f °f fahrenheit",
+    "k": "kelvin",
+    "degree": "° degree degrees deg",
+    "byte": "b byte bytes",
+    "kb": "kb kib kilobyte kilobytes",
+    "mb": "mb mib megabyte megabytes",
+    "gb": "gb gib gigabyte gigabytes",
+    "tb": "tb terabyte terabytes",
+    "w": "w watt watts",
+    "kw": "kw kilowatt kilowatts",
+    "kwh": "kwh",
+    "hz": "hz hertz",
+    "v": "v volt volts",
+    "px": "px pixel pixels",
+    "mph": "mph",
+    "kmh": "km/h kmh kph",
+    "acre": "acre acres",
+    "hectare": "ha hectare hectares",
+    "calorie": "cal calorie calories kcal",
+    "usd": "$ us$ usd dollar dollars buck bucks",
+    "eur": "€ eur euro euros",
+    "gbp": "£ gbp sterling quid",
+    "jpy": "¥ jpy yen 円",
+    "cny": "cny rmb yuan 元",
+    "inr": "₹ inr rupee rupees",
+    "chf": "chf franc francs",
+    "cad": "c$ ca$ cad",
+    "aud": "a$ au$ aud",
+    "krw": "₩ krw won",
+    "rub": "₽ rub rubel ruble rubles rouble roubles",
+    "btc": "btc bitcoin bitcoins",
+    "cent": "¢ ct cent cents penny pennies pence",
+    "pp": "pp",
+}
+UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+"""The unit that a word stands for."""
+
+CURRENCIES = frozenset(["usd", "eur", "gbp", "jpy", "cny", "inr", "chf", "cad", "aud", "krw", "rub", "btc"])
+
+# Letters that are units after a number, but say nothing in a name or a description.
+_ONLY_AFTER_NUMBERS = frozenset(
+    [
+        "m",
+        "g",
+        "l",
+        "s",
+        "h",
+        "t",
+        "y",
+        "c",
+        "f",
+        "b",
+        "w",
+        "v",
+        "k",
+        "in",
+        "mo",
+        "min",
+        "cal",
+        "old",
+        "mi",
+        "won",
+        "age",
+        "aged",
+        "tag",
+        "ha",
+    ]
+)
+_IN_NAMES = {"s": "s", "c": "c", "f": "f", "g": "g", "m": "m", "h": "h", "min": "min", "l": "l", "age": "year"}
+
+NO_COUNT = frozenset(
+    [
+        "more",
+        "less",
+        "fewer",
+        "plus",
+        "minus",
+        "or",
+        "and",
+        "to",
+        "about",
+        "dozen",
+        "dozens",
+        "hundred",
+        "hundreds",
+        "thousand",
+        "thousands",
+        "million",
+        "millions",
+        "half",
+        "quarter",
+        "quarters",
+        "third",
+        "thirds",
+        "fifth",
+        "fifths",
+        "per",
+        "each",
+        "every",
+        "if",
+        "unless",
+        "not",
+        "no",
+        "ish",
+        "maybe",
+        "something",
+        "few",
+        "times",
+        "over",
+        "under",
+        "above",
+        "below",
+        "max",
+        "min",
+        "maximum",
+        "minimum",
+        "couple",
+        "pair",
+        "pairs",
+        "score",
+        "gross",
+        "percent",
+        "pct",
+        "ppm",
+        "th",
+        "nd",
+        "rd",
+        "st",
+        "k",
+        "x",
+        "times",
+        "than",
+        "from",
+        "approximately",
+        "roughly",
+        "either",
+        "between",
+        "but",
+        "except",
+        "without",
+        "with",
+        "point",
+        "odd",
+        "some",
+        "several",
+        "otherwise",
+        "only",
+        "when",
+        "divided",
+        "multiplied",
+        "squared",
+        "cubed",
+        "power",
+        "ago",
+        "later",
+        "earlier",
+        "bc",
+        "am",
+        "pm",
+        "by",
+        "until",
+        "before",
+        "after",
+        "gegen",
+        "etwa",
+        "ungefähr",
+        "dutzend",
+    ]
+)
+"""Words behind a number that are no counted things."""
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name such as ``distanceKm`` or ``distance_km``, in small letters."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return [word for word in re.split(r"[\W_]+", parted.casefold()) if word]
+
+
+def stated_units(name: str, description: str) -> frozenset[str]:
+    """The units that a field's name and description state."""
+    found: set[str] = set()
+    words = words_of(name)
+    for index, word in enumerate(words):
+        if word in UNIT_OF and word not in _ONLY_AFTER_NUMBERS:
+            found.add(UNIT_OF[word])
+        elif word in _IN_NAMES and (index == len(words) - 1 or word == "age") and (len(words) > 1 or word == "age"):
+            found.add(_IN_NAMES[word])
+    for word in re.findall(r"[^\W\d_]+/h|[$€£¥₹°][cCfF]?|[^\W\d_]+", description.casefold()):
+        if word in UNIT_OF and word not in _ONLY_AFTER_NUMBERS:
+            found.add(UNIT_OF[word])
+    if "kilometer" in description.casefold() and "hour" in description.casefold():
+        found.add("kmh")
+    return frozenset(found)

@@ -1,0 +1,200 @@
+"""The words by which people take back, soften or refuse what they say, and what stands where an answer should be."""
+
+from __future__ import annotations
+
+import re
+
+# Hedges, negations and bounds of some languages beside English: a model may answer in the language it was asked in.
+
+_HEDGES = (
+    r"maybe|perhaps|probabl[ey]|possibly|potentially|presumably|supposedly|apparently|likely|"
+    r"unlikely|might|may(?!\s+\d)|"
+    r"could|about|around|approx(?:imately|\.)?|roughly|nearly|almost|circa|ca\.|c\.(?=\s*\d)|somewhere|somehow|"
+    r"(?:i|my|a|the|best|rough|wild|educated)\s+guess(?:ed|ing)?|guessing|guess|estimate[ds]?|estimation|ballpark|"
+    r"or\s+so|give\s+or\s+take|more\s+or\s+less|sort\s+of|kind\s+of|not\s+(?:\w+\s+)?(?:sure|certain|"
+    r"confident|clear|known)|"
+    r"unsure|uncertain|unclear|unknown|undecided|don['’]t\s+know|do\s+not\s+know|no\s+idea|"
+    r"cannot\s+tell|can['’]t\s+tell|"
+    r"hard\s+to\s+(?:say|tell)|depend(?:s|ing)?|either|varies|vary|ish|leaning|somewhat|seems?|appears?|tend(?:s|ing)?|"
+    r"vielleicht|wahrscheinlich|ungefähr|etwa|rund|möglicherweise|vermutlich|fast|schätzungsweise|"
+    r"peut-être|environ|probablement|presque|quizás?|tal\s+vez|aproximadamente|alrededor|probablemente|casi|"
+    r"forse|quasi|probabilmente|talvez|provavelmente|misschien|ongeveer|waarschijnlijk|"
+    r"около|примерно|возможно|наверное|может"
+)
+HEDGE = re.compile(
+    rf"(?<![\w-])(?:{_HEDGES})(?![\w])|[~≈≃]|大约|大概|可能|也许|左右|たぶん|おそらく|[约約](?=\s*\d)", re.IGNORECASE
+)
+
+_NEGATIONS = (
+    r"not|never|neither|nor|without|cannot|no\s+longer|instead\s+of|rather\s+than|anything\s+but|other\s+than|except"
+    r"|excluding|opposed\s+to|far\s+from|refus(?:e|es|ed|ing)\s+to|avoid(?:s|ing)?|rule[sd]?\s+out|"
+    r"against|hardly|barely"
+    r"|nicht|kein(?:e[rnms]?)?|niemals|ohne|pas|jamais|sans|nunca|jamás|sin|non|não|nem|niet|geen|не|нет"
+)
+NEGATION = re.compile(rf"(?<![\w-])(?:{_NEGATIONS})(?![\w])|n['’]t\b|不|没|ない", re.IGNORECASE)
+
+BOUND_BEFORE = re.compile(
+    r"(?:\b(?:at\s+least|at\s+most|(?:no\s+)?(?:more|less|fewer|greater|lower|higher|larger|smaller|later|earlier|"
+    r"longer|shorter)\s+than|over|under|above|below|beyond|up\s+to|minimum(?:\s+of)?|maximum(?:\s+of)?|min\.?|max\.?|"
+    r"from|between|starting\s+(?:at|from)|before|after|until|till|since|by|within|exceed(?:s|ing)?|upwards?\s+of|"
+    r"as\s+(?:many|much|few|little)\s+as|mindestens|höchstens|über|unter|bis|ab|au\s+moins|au\s+plus|plus\s+de|"
+    r"moins\s+de|al\s+menos|como\s+máximo|más\s+de|menos\s+de|almeno)|[<>≥≤≠±])\s*(?:the\s+|a\s+)?[$€£]?$",
+    re.IGNORECASE,
+)
+BOUND_AFTER = re.compile(
+    r"^\s*(?:\+(?!\w)|or\s+(?:more|less|fewer|higher|lower|above|below|so|later|earlier|better|worse|under|over|up)\b|"
+    r"and\s+(?:up|above|below|over|under|more)\b|at\s+(?:least|most)\b|plus\b|minus\b|minimum\b|maximum\b|"
+    r"max\b|min\b|to\s+[$€£]?\d|[-–—]\s*[$€£]?\d|and\s+a\s+half|or\s+[$€£]?\d|ish\b|-ish\b|\?)",
+    re.IGNORECASE,
+)
+
+CONDITION = re.compile(
+    r"\b(?:if|unless|provided|providing|as\s+long\s+as|so\s+long\s+as|assuming|whenever|otherwise|on\s+condition|"
+    r"only\s+when|in\s+case|until|except|depending|but\s+only|wenn|falls|sofern|si|à\s+condition)\b",
+    re.IGNORECASE,
+)
+
+REASON = re.compile(
+    r"\b(?:because|since|as\s+(?:the|they|he|she|it|my|we|this|that)|due\s+to|given\s+that|weil|da|parce\s+que)\b"
+)
+
+ELSEWHERE = re.compile(
+    r"\b(?:last|previous|first|next|earlier|another)\s+(?:round|time|turn|game|week|year)\b|"
+    r"\bpreviously\b|\bused\s+to\b"
+    r"|\b(?:would|could|should|might)\s+(?:have|\w+\s+have)\b|\b(?:had|have)\s+(?:i|we)\b|\btempt(?:ed|ing|ation)\b"
+    r"|\b(?:my|the|your|his|her|their)\s+(?:partner|opponent|rival|counterpart|enemy|other\s+player)\s+"
+    r"(?:will|would|may|might|could|can|should|did|does|has|had|is|was|wants?|chose|plans?|said|says)\b"
+    r"|\b(?:they|he|she|you|others?|people|players?|everyone|someone|one)\s+"
+    r"(?:will|would|may|might|could|can|should|must|did|do|does|has|have|had|want|wants|chose|choose|said|say|says)\b"
+    r"|\b(?:imagine|suppose|consider|hypothetical(?:ly)?|for\s+(?:example|instance)|e\.g\.|such\s+as|let['’]?s\s+say)\b"
+    r"|\b(?:can|could|may|must|should|will)\s+be\s+(?:one\s+of|any)\b|\bone\s+of\b|\boptions?\s+(?:are|is|include)\b"
+    r"|\bpossible\s+(?:values?|answers?|options?|labels?|choices)\b|\b(?:choose|choosing|decide|pick|"
+    r"select)\s+between\b",
+    re.IGNORECASE,
+)
+
+REFUSAL = re.compile(
+    r"\bas\s+an?\s+(?:\w+\s+){0,2}(?:ai|a\.i\.|language\s+model|llm|assistant|chatbot|machine|smollm)\b"
+    r"|\bi['’]?(?:\s+a)?m\s+(?:just\s+|only\s+)?an?\s+(?:\w+\s+){0,2}(?:ai|language\s+model|assistant|chatbot)\b"
+    r"|\bi(?:['’]m|\s+am)\s+(?:\w+\s+){0,2}(?:unable|not\s+able|not\s+allowed|not\s+permitted|not\s+in\s+a\s+position|"
+    r"not\s+comfortable|not\s+going)\b"
+    r"|\bi(?:['’]m|\s+am)\s+(?:\w+\s+){0,2}(?:sorry|afraid)\b[^.!?]*\b(?:can['’]?t|cannot|can\s+not|"
+    r"couldn['’]t|not|unable|won['’]t|n['’]t)\b"
+    r"|\b(?:sorry|apolog(?:y|ies|ize|ise))\b[^.!?]*\b(?:can['’]?t|cannot|can\s+not|couldn['’]t|"
+    r"unable|won['’]t|not\s+able|n['’]t)\b"
+    r"|\bi\s+(?:can['’]?t|cannot|can\s+not|could\s*n['’]?t|could\s+not|won['’]?t|will\s+not|"
+    r"am\s+unable|do\s*n['’]?t|do\s+not|"
+    r"must|have\s+to|would\s+rather\s+not|['’]d\s+rather\s+not|decline)\s+(?:\w+\s+){0,3}"
+    r"(?:help|assist|answer|provide|write|create|generate|extract|give|share|judge|review|assign|"
+    r"place|make|decide|determine|"
+    r"complete|comply|do\s+that|do\s+this|fulfil|fulfill|respond|tell|produce|offer|discuss|identify|"
+    r"choose|access|see|have|"
+    r"possess|support|engage|participate|negotiate|predict|know|rate|decline|refuse|process|perform|"
+    r"find|compute|name|say)\b"
+    r"|\bi['’]d\s+(?:rather\s+not|need\b)|\bi\s+would\s+(?:rather\s+not|need\b)|\bi\s+need\s+(?:more|"
+    r"to\s+know|the|further)\b"
+    r"|\b(?:your|the)\s+request\s+(?:was|is|can|could)\s*(?:not|n['’]t)"
+    r"|\byou\s+(?:have\s*n['’]t|haven['’]t|have\s+not|did\s*n['’]t|didn['’]t|did\s+not|need\s+to|must|should)\s+"
+    r"(?:provide|given?|specif|state|includ|mention)\w*"
+    r"|\bplease\s+(?:provide|specify|clarify|share|give|tell\s+me|enter|send|supply|upload|paste)\b"
+    r"|\b(?:could|can|would)\s+you\s+(?:please\s+)?(?:provide|clarify|specify|share|give|tell)\b"
+    r"|\bi['’]?(?:\s+a)?m\s+ready\s+to\s+(?:help|assist)\b|\bhow\s+(?:can|may)\s+i\s+(?:help|assist)\b"
+    r"|\bno\s+(?:\w+\s+)?(?:answer|title|text|value|result|data|"
+    r"information)\s+(?:\w+\s+){0,2}(?:available|possible|found|generated)\b"
+    r"|\b(?:no\s+puedo|lo\s+siento|je\s+(?:suis\s+désolée?|ne\s+peux)|désolée?|"
+    r"ich\s+kann\s+(?:\w+\s+){0,4}nicht|es\s+tut\s+mir\s+leid|"
+    r"tut\s+mir\s+leid|mi\s+dispiace|non\s+posso|não\s+posso|desculpe|lo\s+lamento|het\s+spijt|"
+    r"ik\s+kan\s+(?:\w+\s+){0,3}niet)\b"
+    r"|抱歉|对不起|我不能|我无法|無法|申し訳|すみません|できません|извините|к\s+сожалению|не\s+могу|죄송",
+    re.IGNORECASE,
+)
+
+CORRECTION = re.compile(
+    r"(?:^|[.!?:;)\]}]\s+|\n\s*|[-–—]\s*)[*_(]*(?:oh,?\s+|oops,?\s+|hmm+,?\s+|ah,?\s+|but\s+|no,\s+)*"
+    r"(?:no,|wait\b|actually\b|correction\b|scratch\s+that|on\s+second\s+thoughts?|hold\s+on|oops|my\s+(?:mistake|bad)|"
+    r"i\s+take\s+(?:that|it)\s+back|disregard|ignore\s+(?:the|that|this)|i\s+(?:have\s+|"
+    r"['’]ve\s+)?(?:changed|reconsidered)|"
+    r"i\s+made\s+(?:a\s+mistake|an\s+error)|sorry,|let\s+me\s+(?:correct|fix|revise|redo|re-?check|try\s+again)|"
+    r"i\s+meant|make\s+that|or\s+(?:rather|maybe|perhaps)|instead,|rather,|edit:|update:|erratum|"
+    r"(?:this|that|it|the\s+\w+(?:\s+\w+)?)\s+(?:is|was|are|should\s+be|seems)\s+(?:wrong|incorrect|"
+    r"not\s+(?:right|correct)|"
+    r"a\s+mistake|outdated|invalid))",
+    re.IGNORECASE,
+)
+
+CHANGED = re.compile(
+    r"\b(?:moved\s+to|changed\s+to|postponed|rescheduled|brought\s+forward|updated\s+to|revised\s+to|corrected\s+to|"
+    r"withdraw(?:s|n|ing)?|cancel(?:led|ed|s)?|retract(?:ed)?|should\s+(?:actually\s+|rather\s+|"
+    r"really\s+)?(?:be|read|say)\s|"
+    r"(?:left|leave|leaving)\s+out|omit(?:ted)?|missing|not\s+(?:included|listed|shown)|(?:is|"
+    r"are)\s+(?:really|actually)\s|(?:her|his|its|their|the|my)\s+(?:real|actual|true|correct)\s+\w+\s+(?:is|was|are|were)\b|"
+    r"but\s+without|plus\s+(?:the|an?|another)|except\s+for|don['’]t\s+(?:use|count|forget)|"
+    r"change\s+(?:the|it|that|this)|"
+    r"replace\s+(?:the|it|that|this|with)|instead\s+of|in\s+fact|too\s+(?:low|high|early|late|many|few))\b",
+    re.IGNORECASE,
+)
+
+NO_ANSWER_AFTER = re.compile(
+    r"\b(?:(?:just|only|merely)\s+an?\s+(?:\w+\s+)?(?:example|guess|placeholder|sample|estimate|"
+    r"draft|template)|placeholders?|"
+    r"(?:is|was|as|are)\s+(?:an?\s+)?(?:\w+\s+)?(?:example|guess(?:es)?|sample|template|hypothetical|"
+    r"fictional|fictitious|made[- ]up|"
+    r"invented|dummy)\b|i\s+(?:made|make)\s+(?:\w+\s+){0,3}up\b|invented|"
+    r"i\s+(?:had\s+to\s+)?assum(?:e|ed)|an\s+assumption|i\s+guessed|a\s+guess\b|for\s+illustration|"
+    r"replace\s+(?:the|these|this|it|them)|fill\s+in|not\s+(?:\w+\s+)?(?:sure|certain|confident)|unsure|uncertain|"
+    r"(?:might|may|could)\s+be\s+(?:wrong|incorrect|inaccurate|different|off)|not\s+my\s+(?:answer|"
+    r"choice|decision|offer|bid|final))",
+    re.IGNORECASE,
+)
+
+COMMENT_DOUBT = re.compile(
+    r"\?|\b(?:or|could|maybe|perhaps|might|may|possibly|probably|not\s+sure|unsure|alternatively|either|guess(?:ed)?|"
+    r"approx(?:imately|\.)?|about|around|roughly|estimated?|placeholder|replace|example|fill\s+in|"
+    r"insert|todo|tbd|fixme|"
+    r"should\s+be|not|n['’]t|wrong|instead|assum(?:e|ed|ing)|unknown|unclear|more|rest|etc|omitted|"
+    r"others?|same)\b|…|\.\.\.",
+    re.IGNORECASE,
+)
+
+_TYPE_NAMES = frozenset(
+    [
+        "string", "str", "text", "number", "integer", "int", "float", "double", "decimal", "boolean", "bool", "object",
+        "array", "list", "dict", "any", "true/false", "true|false", "yes/no", "date", "datetime", "date-time", "enum",
+        "string (optional)", "string or null", "number or null", "string | null", "number | null", "optional string",
+    ]
+)  # fmt: skip
+_PLACEHOLDER = re.compile(
+    r"<[^<>\n]{1,60}>|\[(?:[^\]\n]*\b)?(?:your|insert|enter|fill|add|placeholder|here|title|name|"
+    r"value|text|answer|comment|"
+    r"email|description|number|date|todo|tbd)\b[^\]\n]*\]|\{[\w .-]{1,40}\}|\{\{[\w .-]{1,40}\}\}|[.…?_xX-]{3,}|…|\?+|"
+    r"(?:insert|enter|put|fill\s+in|add|type|write)\s+(?:your|the|an?)?\s*[\w ]{0,30}?\s*here\.?|"
+    r"your[ _-](?:\w+[ _-])?(?:name|age|answer|text|title|value|reasoning|comment|email|e-mail|"
+    r"response|choice|move|reason|"
+    r"message|description|address|here|code|number|phone|subject|body|username|explanation|thoughts?|"
+    r"input)s?(?:[ _-]here)?|"
+    r"(?:the|some|sample|example|any|short|a)[ _-](?:name|text|value|string|title|answer|reasoning|"
+    r"comment|reason|description|"
+    r"example|item|tag|step)(?:[ _-]here)?|"
+    r"(?:string|name|value|text|title|description|answer|item|comment|reason|tag)[ _-](?:here|goes here|placeholder)|"
+    r"y{4}[-/.]m{2}[-/.]d{2}.*|d{2}[-/.]m{2}[-/.]y{4}.*|m{2}[-/.]d{2}[-/.]y{4}.*|hh:mm(?::ss)?|"
+    r"placeholder|lorem ipsum.*|"
+    r"additionalprop\d+|name@example|user@example\.com",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?:name|item|string|value|example|tag|step|option|city|element|text|reason|label|entry|answer|"
+    r"word|key|title|thing|"
+    r"person|comment|field|member|choice|category|keyword)s?[ _-]?(?:\d+|[a-c])",
+    re.IGNORECASE,
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands where an answer should be: a type's name, ``<name>``, dots, "Your name here"."""
+    bare = " ".join(text.split()).strip(" \"'`*").casefold()
+    return bare in _TYPE_NAMES or _PLACEHOLDER.fullmatch(bare) is not None
+
+
+def are_placeholders(texts: list[str]) -> bool:
+    """Whether items are only numbered names, as in ``["name1", "name2"]``."""
+    return bool(texts) and all(_NUMBERED.fullmatch(text.strip()) for text in texts)

@@ -1,0 +1,78 @@
+"""A reply without what is not the model's answer: special tokens, marks that cannot be seen, turns of others."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from interlab.queries.tokens import read_strict
+
+CUT_OFF = frozenset(
+    [
+        "length",
+        "max_tokens",
+        "MAX_TOKENS",
+        "max_output_tokens",
+        "incomplete",
+        "content_filter",
+        "SAFETY",
+        "model_length",
+    ]
+)
+"""Providers' words for a reply that did not end by itself."""
+
+FINISHED = frozenset(
+    ["stop", "end_turn", "STOP", "stop_sequence", "eos", "eos_token", "completed", "tool_calls", "tool_use"]
+)
+"""Providers' words for a reply that ended by itself."""
+
+_SPECIAL = re.compile(r"<\|[^|<>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|\[TOOL_CALLS\]")
+_OTHERS_TURN = re.compile(
+    r"(?:<\|(?:start_header_id|im_start)\|>\s*user\b|\n\s*(?:#{1,4}\s*|\*\*)?(?:user|human|question|"
+    r"player \d)\s*(?:\*\*)?:|"
+    r"\n\s*#{1,4}\s*(?:user|human|instruction|input)\b|<start_of_turn>\s*user\b)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"^\s*(?:#{1,4}\s*)?(?:assistant|model|bot|ai)\s*(?::|\n)\s*", re.IGNORECASE)
+_UNSEEN = "\u200b\u200e\u200f\u2060\ufeff"
+_UNSEEN_AT_ENDS = re.compile(rf"^[{_UNSEEN}]+|[{_UNSEEN}]+$", re.MULTILINE)
+
+
+def cleaned(text: str) -> str:
+    """The model's own answer in a reply. JSON alone is left as it is: its texts may hold anything."""
+    bare = text.strip().strip(_UNSEEN).strip()
+    if _is_json(bare):
+        return bare
+    text = _UNSEEN_AT_ENDS.sub("", text)
+    turn = _OTHERS_TURN.search(text)
+    if turn is not None and text[: turn.start()].strip():
+        text = text[: turn.start()]
+    text = _ROLE.sub("", _SPECIAL.sub("", text), count=1)
+    rows = [line for line in text.splitlines() if line.strip()]
+    if rows and all(line.lstrip().startswith(">") for line in rows) and re.match(r"\s*>\s*[{\[\"`]", rows[0]):
+        text = "\n".join(re.sub(r"^\s*>\s?", "", line) for line in rows)
+    if "&quot;" in text and '"' not in text:
+        text = html.unescape(text)
+    if '\\"' in text and re.search(r'(?<!\\)"', text) is None:
+        text = text.replace('\\"', '"')
+    return text
+
+
+def _is_json(text: str) -> bool:
+    try:
+        _, end = read_strict(text, 0)
+    except ValueError:
+        return False
+    return end == len(text)
+
+
+_FINISHED = re.compile(r"[.!?](?=[\"'*)\s]*\s)|\n")
+
+
+def finished_part(text: str) -> str:
+    """What was finished before a reply was cut: lines and sentences that something follows."""
+    end = 0
+    for match in _FINISHED.finditer(text):
+        if text[match.end() :].strip():
+            end = match.end()
+    return text[:end]

@@ -1,0 +1,80 @@
+"""Words beside JSON in a reply that mark it as the answer, or as not being it."""
+
+from __future__ import annotations
+
+import re
+
+from interlab.queries.finding import Candidate
+
+FINAL = re.compile(
+    r"\b(?:final(?:ly)?|corrected|correct\s+version|revised|definitive|right|correct|my\s+answer|"
+    r"the\s+answer|answer|output)\b",
+    re.IGNORECASE,
+)
+DRAFT = re.compile(
+    r"\b(?:draft|examples?|e\.g|for\s+instance|(?:first|initial|previous|earlier)\s+(?:attempt|try|"
+    r"idea|thought|version)|attempt|"
+    r"inputs?|schema|expected\s+format|template|wrong|incorrect|rejected|sample|invalid|bad|not\s+(?:this|that))\b",
+    re.IGNORECASE,
+)
+BESIDE_BEFORE = re.compile(
+    r"(?:\b(?:or|either|instead\s+of|rather\s+than|not|neither|nor|maybe|perhaps|about)|(?:^|\s)[~≈<>≤≥])\s*[`*]*$",
+    re.IGNORECASE,
+)
+BESIDE_AFTER = re.compile(
+    r"[ \t`*]*,?[ \t]*(?:or|but|except|minus|without|plus|and|instead|unless|if|times|give\s+or\s+take)\b|[ \t]*\?",
+    re.IGNORECASE,
+)
+ADDS = re.compile(
+    r"(?:^|\n|[.!]\s+)\s*(?:and|also|plus|but\s+(?:not|without)|except|add(?:itionally)?)\b[, ]", re.IGNORECASE
+)
+
+TAKEN_BACK_BEFORE = re.compile(
+    r"\b(?:not|never|cannot|instead of|rather than|for instance|such as|wrong|incorrect|invalid|e\.g|template|sample)\b"
+    r"|n['’]t\b"
+    r"|\bexamples?\b",
+    re.IGNORECASE,
+)
+TAKEN_BACK_AFTER = re.compile(
+    r"[\s`*]*(?:is|was|are|would be|could be|isn['’]t|wouldn['’]t)\b"
+    r"[^.\n]{0,60}?(?:\b(?:not|wrong|incorrect|invalid|example|never)\b|n['’]t\b)"
+    r"|[\s`*]*(?:isn|wasn|wouldn)['’]t\b",
+    re.IGNORECASE,
+)
+_FENCE_BEFORE = re.compile(r"(?:```|~~~)[\w+.-]*\s*$")
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")
+_CLAUSE = re.compile(r"[,;\n–—]\s*")
+_OWN_LEAD = re.compile(
+    r"\s*(?:(?:but|and|so|then|thus|therefore)\b,?\s*)*"
+    r"(?:here|my|the (?:final )?answer|i (?:answer|choose|offer|decide|say|will))\b"
+    r"|\s*(?:so|thus|therefore)\s*:"
+    r"|\s*(?:but|yet|still|so)\b[^,]{0,60}:\s*$",
+    re.IGNORECASE,
+)
+
+
+def unfenced(before: str) -> str:
+    """What stands before a candidate, without the mark that opens its fence."""
+    return _FENCE_BEFORE.sub("", before)
+
+
+def lead(before: str) -> str:
+    """The words that lead to a candidate: its sentence, or only its clause if that introduces an answer by itself, as
+    in "I'm not sure, but here is my answer:"."""
+    before = _FENCE_BEFORE.sub("", before.rstrip()).rstrip()
+    if before.endswith((".", "!", "?", "`", "}")) and not before.endswith("e.g."):
+        return ""
+    sentence: str = _SENTENCE_END.split(before)[-1]
+    clause: str = _CLAUSE.split(sentence)[-1]
+    return clause if _OWN_LEAD.match(clause) else sentence
+
+
+def stands_alone(text: str, candidate: Candidate) -> bool:
+    """Whether a list stands where an answer does (a line of its own, after a colon), not where a citation does."""
+    before = re.search(r"(?:^|\n|[:=]|\b(?:is|are))[\s`*>-]*$", text[: candidate.start])
+    after = re.match(r"[\s`*]*(?:$|\n|[.!](?:\s|$))", text[candidate.end :])
+    if candidate.text == "[ ]" or re.search(r"[-*]\s+$", text[: candidate.start]):
+        return False
+    return before is not None and (
+        after is not None or re.match(r"\s+(?:and|but|or|with)\b", text[candidate.end :]) is not None
+    )

@@ -1,0 +1,406 @@
+"""From a whole reply to one reading of it, or a refusal."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from typing import Any
+
+from interlab.queries.answers import notations
+from interlab.queries.answers.wording import (
+    CHANGED,
+    CORRECTION,
+    HEDGE,
+    NEGATION,
+    NO_ANSWER_AFTER,
+    REFUSAL,
+    is_placeholder,
+)
+from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
+from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
+from interlab.queries.json_type import JsonType
+from interlab.queries.keys import flat
+from interlab.queries.marks import (
+    ADDS,
+    BESIDE_AFTER,
+    BESIDE_BEFORE,
+    DRAFT,
+    FINAL,
+    TAKEN_BACK_AFTER,
+    TAKEN_BACK_BEFORE,
+    lead,
+    stands_alone,
+    unfenced,
+)
+from interlab.queries.outcomes import Reading, Refusal
+from interlab.queries.relaxed import NotRelaxedJson, read_relaxed
+from interlab.queries.scalars import Scalars
+from interlab.queries.typed import Typed
+
+CUT = "it was cut off before its end"
+
+
+class ReplyReader:
+    """One reply and the type that it is read as.
+
+    Args:
+        text: the reply.
+        wanted: the type.
+        lenient, repair, wrapped: as for `read_reply`.
+        finish_reason: why the model stopped, or None.
+    """
+
+    def __init__(
+        self, text: str, wanted: JsonType, lenient: bool, repair: bool, wrapped: bool, finish_reason: str | None
+    ) -> None:
+        self.typed = Typed(wanted, lenient, wrapped)
+        self.text = cleaned(text)
+        self.lenient = lenient
+        self.repair = repair
+        self.is_cut = finish_reason in CUT_OFF
+        self.is_finished = finish_reason in FINISHED
+        self.reasons: list[str] = []
+        self.offset = 0
+
+    def read(self) -> Reading | Refusal:
+        keys = self.typed.root_keys()
+        found = scan(self.text, tuple(name for name in THOUGHTS if name not in keys))
+        self.offset = found.offset
+        if found.open_thought or (not found.spoken.strip() and not found.candidates):
+            thoughts = "<" in self.text
+            return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
+        outcome = self.json(found)
+        if outcome is None and self.lenient:
+            outcome = self.other(found)
+        if outcome is not None:
+            return outcome
+        if self.is_cut:
+            return Refusal(CUT, cut_off=True)
+        return Refusal("; ".join(dict.fromkeys(self.reasons[:3])) or "it holds no JSON value")
+
+    # JSON -----------------------------------------------------------------------------------------------
+
+    def json(self, found: Scanned) -> Reading | Refusal | None:
+        """The answer in JSON; None if there is none that could be it."""
+        candidates = [
+            one
+            for one in found.candidates
+            if one.state != "word" and one.where != "labelled" and not self.is_aside(one)
+        ]
+        readings: list[tuple[Candidate, Reading]] = []
+        cut: list[Candidate] = []
+        blocked = False
+        for one in candidates:
+            if one.state == "cut":
+                cut.append(one)
+                if not (self.is_finished and one.value is not None):
+                    continue
+            outcome = self.candidate(one)
+            if isinstance(outcome, Reading):
+                readings.append((one, outcome))
+                cut = [other for other in cut if other is not one]
+            else:
+                self.reasons.append(outcome)
+                blocked = blocked or (one.state != "cut" and (isinstance(one.value, dict) or one.state == "broken"))
+        whole = candidates[0] if len(candidates) == 1 and candidates[0].where == "whole" else None
+        if whole is not None and whole.state == "json" and not readings:
+            return self.scalar_text(whole) or Refusal("; ".join(dict.fromkeys(self.reasons)))
+        if candidates and self.typed.is_list and re.search(r"(?:^|[\n:=`])\s*\[\s*$", self.text[: candidates[0].start]):
+            return Refusal("its list never closes", cut_off=True)
+        merged = self.merged(candidates, found)
+        if merged is not None:
+            return merged
+        if cut and not (readings and self.is_cut):
+            return Refusal("its JSON is not complete: a bracket or a quotation mark never closes", cut_off=True)
+        if not readings:
+            return Refusal("; ".join(dict.fromkeys(self.reasons[:3])), cut_off=self.is_cut) if blocked else None
+        chosen = self.chosen(readings)
+        if isinstance(chosen, Refusal):
+            return chosen
+        doubt = self.doubt(candidates, readings, *chosen)
+        return Refusal(doubt) if doubt else chosen[1]
+
+    def scalar_text(self, whole: Candidate) -> Reading | None:
+        """A word such as ``true`` where a text is asked: the text is that word."""
+        if self.lenient and self.typed.is_text and isinstance(whole.value, bool) and not self.is_cut:
+            read = self.typed.read(whole.text)
+            return read if isinstance(read, Reading) else None
+        return None
+
+    def is_aside(self, one: Candidate) -> bool:
+        """Whether brackets in the text are citations, checkboxes or words, rather than an answer."""
+        if one.where == "whole":
+            return one.weak and self.is_cut
+        if one.where == "fenced" and not one.weak:
+            return False
+        if one.weak or (isinstance(one.value, list) and not stands_alone(self.text, one)):
+            numbers = isinstance(one.value, list) and len(one.value) > 1 and not one.weak
+            numeric = numbers and not any(isinstance(item, str) for item in one.value)
+            if one.weak:
+                return self.text[: one.start].strip() != "" or self.text[one.end :].strip(" \n.") != ""
+            return not (numeric and self.typed.is_list) or self.text[one.end : one.end + 1] == "("
+        return False
+
+    def candidate(self, one: Candidate) -> Reading | str:
+        if one.state == "broken":
+            return f"its JSON can't be read: {'; '.join(one.notes)}"
+        if one.state != "json" and not self.repair:
+            return f"it is not quite JSON: {'; '.join(one.notes)}"
+        if (
+            not isinstance(one.value, (dict, list))
+            and one.state == "json"
+            and self.is_cut
+            and one.end == len(self.text)
+        ) and not one.text.endswith('"'):
+            return CUT
+        if self.typed.repeats_schema(one.value):
+            return "it repeats the schema instead of a value that follows it"
+        notes = (*one.notes, "brackets missing at the end were supplied") if one.state == "cut" else one.notes
+        return self.typed.read(one.value, repaired=notes, extracted=one.where != "whole")
+
+    def merged(self, candidates: list[Candidate], found: Scanned) -> Reading | Refusal | None:
+        """Several objects one below the other, where a list of them is asked, or rows without their brackets."""
+        usable = [one for one in candidates if one.state in ("json", "relaxed")]
+        if len(usable) < 2 or not self.typed.is_plain_list or not self.lenient:
+            return None
+        gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
+        objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
+        close = all(re.fullmatch(r"[\s,;]*(?:and\s+)?", gap) for gap in gaps)
+        if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
+            return None
+        if (
+            not objects
+            and isinstance(self.typed.read(usable[0].value), Reading)
+            and not any("," in gap or "and" in gap for gap in gaps)
+        ):
+            return None
+        if (
+            not objects
+            and all(isinstance(self.typed.read(one.value, wrap=False), Reading) for one in usable)
+            and not close
+        ):
+            return None
+        if any(
+            CORRECTION.search(gap) or DRAFT.search(gap) or FINAL.search(gap) or _OTHERWISE.search(gap) for gap in gaps
+        ):
+            return None
+        if DRAFT.search(self.text[: usable[0].start]):
+            return None
+        if any(one.state == "cut" for one in candidates) or self.is_cut:
+            return Refusal("its list is not complete", cut_off=True)
+        read = self.typed.read([one.value for one in usable], extracted=True)
+        if not isinstance(read, Reading):
+            return None
+        last = usable[-1]
+        doubt = self.doubt(candidates, [(usable[0], read), (last, read)], last, read)
+        return Refusal(doubt) if doubt else read
+
+    def chosen(self, readings: list[tuple[Candidate, Reading]]) -> tuple[Candidate, Reading] | Refusal:
+        """The one reading among candidates: the only one, or the one that is marked as the answer."""
+        if len({_canonical(reading.json) for _, reading in readings}) == 1:
+            return readings[-1]
+        final, other = [], []
+        for index, (one, reading) in enumerate(readings):
+            before = self.text[readings[index - 1][0].end if index else 0 : one.start]
+            after = self.text[one.end : readings[index + 1][0].start] if index + 1 < len(readings) else ""
+            words = lead(unfenced(before))
+            is_draft = DRAFT.search(words[-120:]) is not None and FINAL.search(words[-120:]) is None
+            taken_back = CORRECTION.search(after) is not None
+            if FINAL.search(words[-120:]) is not None and not is_draft:
+                final.append((one, reading))
+            elif not is_draft and not taken_back:
+                other.append((one, reading))
+        for group in (final, other):
+            if len({_canonical(reading.json) for _, reading in group}) == 1:
+                return group[-1]
+            if group:
+                break
+        shown = " and ".join(repr(one.text[:80]) for one, _ in readings[:3])
+        return Refusal(f"it holds {len(readings)} different answers: {shown}")
+
+    def doubt(
+        self,
+        candidates: list[Candidate],
+        readings: list[tuple[Candidate, Reading]],
+        chosen: Candidate,
+        reading: Reading,
+    ) -> str | None:
+        """What the words around the answer say against it."""
+        before, after = unfenced(self.text[self.offset : chosen.start]), self.text[chosen.end :]
+        if not (before + after).strip():
+            return None
+        ends = [one.end for one in candidates if one.end <= chosen.start and one.end > self.offset]
+        words = lead(unfenced(self.text[max([self.offset, *ends]) : chosen.start]))
+        if DRAFT.search(words) and not FINAL.search(words):
+            return "the words beside the JSON say that it is not the answer"
+        if self.is_cut and self.typed.is_plain_list and isinstance(chosen.value, dict) and self.typed.has_object_items:
+            return "it was cut off before its end"
+        if TAKEN_BACK_BEFORE.search(words) or TAKEN_BACK_AFTER.match(_FENCE.sub(" ", after)):
+            return "the words beside the JSON say that it is an example or not the answer"
+        if BESIDE_BEFORE.search(before) or BESIDE_AFTER.match(_FENCE.sub("", after)):
+            return "the words beside the JSON give another answer, or change it"
+        if HEDGE.search(words):
+            return "it is hedged"
+        if _UNSURE.search(before) and not _STILL.search(words):
+            return "it is hedged"
+        if _DOUBT_AFTER.match(after) or _COULD_BE.search(after):
+            return "words after the JSON put it in doubt"
+        if REFUSAL.search(before) and not _STILL.search(words):
+            return "it refuses to answer"
+        spans = [(one.start, one.end) for one in candidates]
+        later = without(self.text, [*spans, (0, chosen.end)])
+        if CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
+            return "words after the JSON take it back or change it"
+        if isinstance(reading.value, (list, set, tuple, dict)) and ADDS.search(later):
+            return "words after the JSON add to it"
+        if isinstance(reading.value, bool):
+            told = {match[1].casefold() in ("yes", "true") for match in _TRUTH.finditer(later)}
+            if told and told != {reading.value}:
+                return "words after the JSON contradict it"
+        return None
+
+    # Other notations ------------------------------------------------------------------------------------
+
+    def other(self, found: Scanned) -> Reading | Refusal | None:
+        """The answer in another notation, or a scalar in a sentence."""
+        spoken, offset = found.spoken, found.offset
+        blocks = [
+            one
+            for one in found.candidates
+            if one.where == "fenced" and one.state in ("word", "cut") and one.value is None
+        ]
+        fences = [(start, end) for start, end in found.fences if start >= offset]
+        if len({self.text[start:end] for start, end in fences}) > 1 and not self.typed.scalar_kind:
+            return Refusal("it holds several blocks, and no field is named")
+        if any(one.state == "cut" for one in blocks):
+            return Refusal("its fenced block never closes", cut_off=True)
+        around = without(self.text, [*fences, (0, offset)]) if blocks else ""
+        body = blocks[0].text if len({one.text for one in blocks}) == 1 and len(fences) == len(blocks) else spoken
+        if self.typed.is_object or self.typed.has_object_items or self.typed.is_map or self.typed.is_list:
+            return self.structure(body, around)
+        scalars = Scalars(self.typed, self.is_cut, self.is_finished)
+        outcome = scalars.read(body, around if body is not spoken else "", fenced=body is not spoken)
+        if isinstance(outcome, str):
+            self.reasons.append(outcome)
+            return None
+        return outcome
+
+    def inline(self, body: str, known: notations.Known) -> list[notations.Notated | None]:
+        """What stands in one line: members without braces, keys with values, items in quotes or introduced."""
+        typed, line = self.typed, body.strip()
+        found: list[notations.Notated | None] = []
+        for opening, closing, form in (("{", "}", _MEMBERS), ("[", "]", _TEXTS)):
+            if form.match(line):
+                inner = line.strip("()").rstrip(closing) if opening == "[" else line.rstrip("}")
+                try:
+                    read = read_relaxed(f"{opening}{inner}{closing}")
+                except (NotRelaxedJson, RecursionError):
+                    continue
+                if read.end == len(inner) + 2 and not read.unclosed and not read.weak:
+                    found.append(notations.Notated(read.value, "JSON without brackets"))
+        if "\n" not in line and (typed.is_object or typed.is_map):
+            parts = re.split(r"[,;|]\s+(?=[^\W\d][\w ]{0,30}?\s*[:=])", line)
+            if len(parts) > 1:
+                found.append(notations.key_lines("\n".join(parts), known, open_keys=typed.is_map))
+        if typed.is_list and not typed.is_plain_list:
+            pairs = re.findall(r"([A-Za-z]+)\s*[:=]\s*([-+]?\d+(?:\.\d+)?)", line)
+            left = re.sub(r"[A-Za-z]+\s*[:=]\s*[-+]?\d+(?:\.\d+)?", "", line)
+            if pairs and not left.strip(" ,;\n.-*"):
+                found.append(
+                    notations.Notated(dict(pairs), "parts with names") if len(dict(pairs)) == len(pairs) else None
+                )
+            call = re.fullmatch(r"(?:rgb|point|vec\d?|tuple)\((.*)\)", line, re.IGNORECASE)
+            found.append(notations.Notated(call[1], "a call") if call is not None else None)
+        if typed.is_plain_list and typed.has_tight_items and "\n" not in line:
+            intro = re.fullmatch(r"[^:\d\n]{1,70}(?::|\bare)\s+(?P<rest>[^:]+?)\.?", line)
+            if intro is not None and not re.search(r"\.\.|…|\betc\b|\bor\b", line):
+                before = line[: intro.start("rest")]
+                if not HEDGE.search(before) and not NEGATION.search(before):
+                    found.append(notations.Notated(intro["rest"], "commas"))
+        return found
+
+    def structure(self, body: str, around: str) -> Reading | Refusal | None:
+        if self.is_cut:
+            return Refusal(CUT, cut_off=True)
+        keys, typed = self.typed.keys(), self.typed
+        known = lambda key: flat(key) in keys or flat(key).removeprefix(flat(typed.wanted.name)) in keys  # noqa: E731
+        tries: list[notations.Notated | None] = [notations.tagged(body, known)]
+        if typed.is_object or typed.has_object_items:
+            tries += [notations.table(body, known), notations.key_lines(body, known)]
+        if typed.is_map:
+            tries += [notations.table(body, known), notations.key_lines(body, known, open_keys=True)]
+        if typed.is_plain_list and not typed.has_object_items:
+            tries.append(notations.items(body, one_a_line=True))
+            rows = notations.matrix(body)
+            tries.append(notations.Notated(rows, "a matrix") if rows is not None else None)
+        if typed.is_list and (not typed.is_plain_list or typed.has_tight_items):
+            bare = re.sub(r"(?<!\.)\.$", "", body.strip()).strip("[]").strip()
+            if (
+                not re.search(r"\.\.|…|\betc\b", bare)
+                and not re.search(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[a-z]{2,}", bare)
+                and "[" not in bare
+            ):
+                tries.append(notations.Notated(bare, "commas"))
+        if typed.is_object and len(body.strip()) <= 40 and "\n" not in body.strip():
+            tries.append(notations.Notated(body.strip(), "a word"))
+        if typed.is_null(body):
+            tries.append(notations.Notated(None, "a word"))
+        tries += self.inline(body, known)
+        for one in tries:
+            if one is None:
+                continue
+            if isinstance(one.value, list) and any(isinstance(item, str) and _MORE.search(item) for item in one.value):
+                continue
+            if typed.is_map and re.search(r"(?:\.\.\.|…)\s*$", body):
+                continue
+            read = typed.read(
+                one.value, repaired=(f"it was written as {one.notation}",), extracted=bool(one.before or one.after)
+            )
+            if not isinstance(read, Reading):
+                self.reasons.append(read)
+                continue
+            told = "\n".join([one.before, one.after, around])
+            after = "\n".join([one.after, around])
+            if (
+                REFUSAL.search(told)
+                or CORRECTION.search(after)
+                or CHANGED.search(after)
+                or NO_ANSWER_AFTER.search(told)
+            ):
+                return Refusal("the words around it take it back or change it")
+            if one.before.strip() and (HEDGE.search(lead(one.before)) or TAKEN_BACK_BEFORE.search(lead(one.before))):
+                return Refusal("the words before it say that it is hedged or an example")
+            if one.notation == "lines" and one.after.strip():
+                return Refusal("lines without a key follow its fields")
+            return read
+        return None
+
+
+_MEMBERS = re.compile(r"[\"'][\w ]{1,40}[\"']\s*:\s*\S")
+_TEXTS = re.compile(r"\(?\s*\"[^\"\n]*\"\s*(?:,\s*\"[^\"\n]*\"\s*)+,?\s*\)?$")
+_MORE = re.compile(
+    r"^(?:etc\b|and\s+(?:so\s+on|more|others)|\.\.\.|…)|\b(?:either\b.*\bor|maybe|perhaps)\b", re.IGNORECASE
+)
+_UNSURE = re.compile(r"\b(?:not\s+(?:\w+\s+)?(?:sure|certain)|unsure|uncertain)\b", re.IGNORECASE)
+_DOUBT_AFTER = re.compile(
+    r"[^\S\n]*(?://|#|\(|/\*|--)[^\n]*\b(?:or|maybe|perhaps|might|could|approx\w*|about|around|roughly|guess\w*|estimate\w*)\b",
+    re.IGNORECASE,
+)
+_COULD_BE = re.compile(r"\b(?:could|might|may)\s+(?:also\s+|well\s+)?be\b", re.IGNORECASE)
+_STILL = re.compile(r"\b(?:but|yet|still|however|here|answer|nevertheless|based|output|result)\b", re.IGNORECASE)
+_TRUTH = re.compile(
+    r"(?:^|[.!\n]\s*)(?:so|thus|therefore|hence|overall|in short)?,?\s*(yes|no|true|false)\b\s*[,.!;]", re.IGNORECASE
+)
+_OTHERWISE = re.compile(
+    r"\b(?:or|alternatively|instead|option|version|rather|otherwise|either|formal|casual|before|after)\b", re.IGNORECASE
+)
+_FENCE = re.compile(r"(?:```|~~~)[\w+.-]*")
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def placeholder(text: str) -> bool:
+    return is_placeholder(text)
