@@ -9,6 +9,9 @@ MADE_IN := $(VENV)/.made-in
 MODEL ?= demo
 ARGS ?=
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+# Node.js and npm come with the environment.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+PACKAGES := browser/node_modules/.ready
 BENCHMARKS := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --retries 8 --timeout 60
 
@@ -22,7 +25,7 @@ MOVED := moved
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check lint types structure lab bench addresses format clean moved
+.PHONY: help setup demo test browser browser-dev check lint types structure lab bench addresses format clean moved
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -44,8 +47,22 @@ $(READY): pyproject.toml $(MOVED)
 demo: setup ## two actors negotiate, and a second run forks from the middle; MODEL=demo, local/smollm2, openai/NAME
 	$(BIN)/interlab demo --model $(MODEL)
 
-test: setup lint types ## everything: lint, types, tests, notebooks; ARGS="-k store" passes options to pytest
+test: setup lint types $(PACKAGES) ## everything: lint, types, tests, notebooks; ARGS="-k store" passes options to pytest
+	@CHROMIUM="$$($(BIN)/python scripts/find_browser.py)" || exit 1; \
+	if [ -n "$$CHROMIUM" ]; then export CHROMIUM; fi; \
 	$(BIN)/pytest tests $(if $(NOTEBOOKS),--nbmake --nbmake-timeout=300 $(NOTEBOOKS)) $(ARGS)
+
+browser: setup $(PACKAGES) ## build the trace browser into interlab/ui/browser/static
+	$(BIN)/python scripts/make_browser_types.py
+	$(BIN)/python scripts/make_browser_fixtures.py
+	cd browser && $(NPM) run --silent check && $(NPM) run --silent build
+
+browser-dev: setup $(PACKAGES) ## serve the trace browser from its sources, with sample stores
+	cd browser && $(NPM) run dev
+
+# Without a network the tests that need these are skipped, or fail where CI is set.
+$(PACKAGES): browser/package-lock.json | setup
+	-cd browser && $(NPM) ci --silent --no-audit --no-fund && touch node_modules/.ready
 
 check: setup lint types structure ## only the quick checks: lint, types, structure
 

@@ -334,10 +334,10 @@ __all__ = [
 ]
 
 
-def _know_own_classes() -> None:
-    """Import what states are made of, so that a state from a file finds our own classes; a file never causes an
-    import itself."""
-    for package in ("actors", "environments", "memory", "models"):
+def _know_own_classes(rare: bool = False) -> None:
+    """Import what states are made of, so that a state from a file finds our own classes; a file never says what is
+    imported. What few states hold comes only when it is asked for."""
+    for package in ("auction", "counterfactual") if rare else ("actors", "environments", "memory", "models"):
         importlib.import_module(f"interlab.{package}")
 
 
@@ -349,6 +349,7 @@ for _name, _target in (
     ("text_store", "interlab.ui.text_tree:store_tree"),
     ("html", "interlab.ui.static_page:page"),
     ("branches", "interlab.counterfactual.branches:branches"),
+    ("warm", "interlab.ui.warming:warm"),
     ("write_html", "interlab.ui.browser.file:write_file"),
     ("mimebundle", "interlab.ui.display:mimebundle"),
     ("display", "interlab.ui.display:display_node"),

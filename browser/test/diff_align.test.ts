@@ -19,6 +19,16 @@ function talk(...lines: string[]): Talk {
 const shape = (pairs: Pair[]): string[] => pairs.map(({ step, a, b, same }) => `${step}: ${a} ${same ? "=" : "≠"} ${b}`);
 
 describe("two conversations", () => {
+  test("of a run and its fork share what was before the fork", () => {
+    const a = { ...talk("1 Ana: hi", "2 Bo: hello", "3 Ana: 3000?", "4 Bo: no"), uid: "r1" };
+    const b = { ...talk("3 Ana: 2900?", "4 Bo: no"), uid: "r2", origin: { run: "r1", step: 2 } };
+    const [pairs, back] = [alignTalks(a, b), alignTalks(b, a)];
+    expect(shape(pairs)).toEqual(["1: 0 = -1", "2: 1 = -1", "3: 2 ≠ 0", "4: 3 = 1"]);
+    expect(shape(back)).toEqual(["1: -1 = 0", "2: -1 = 1", "3: 0 ≠ 2", "4: 1 = 3"]);
+    expect(pairs.map((pair) => pair.shared ?? false)).toEqual([true, true, false, false]);
+    expect(differences(alignTalks(a, { ...b, origin: { run: "another", step: 2 } }))).toEqual([0, 1, 2]);
+  });
+
   test("stand beside each other step by step", () => {
     const a = talk("1 Ana: hi", "2 Bo: hello", "3 Ana: 3000?", "4 Bo: no");
     const b = talk("1 Ana: hi", "2 Bo: hello", "3 Ana: 3500?", "5 Bo: fine");

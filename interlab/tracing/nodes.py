@@ -216,6 +216,10 @@ class NodeReading:
         written: Path = hook("write_html")(self, Path(path))
         return written
 
+    def show(self) -> None:
+        """Show this node and what is below it: in the trace browser where there is a notebook, else as text."""
+        self.display()
+
     def display(self) -> None:
         """Show the node and what is below it in a notebook cell; as text elsewhere."""
         hook("display")(self)

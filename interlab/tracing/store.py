@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import sys
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from interlab.tracing.cassette import cassette
 from interlab.tracing.documents import from_document, to_document
 from interlab.tracing.foreign import import_foreign
 from interlab.tracing.frames import to_frame
-from interlab.tracing.hooks import hook
+from interlab.tracing.hooks import has_hook, hook
 from interlab.tracing.nodes import NodeReading
 from interlab.tracing.reply_table import ReplyMode, as_reply_mode
 from interlab.tracing.scope import set_fallback
@@ -185,6 +186,8 @@ def open_store(path: str | Path = ":memory:", *, read_only: bool = False, replie
     store = Store(path, read_only=read_only, replies=replies)
     _open_stores[:] = [one for one in _open_stores if not one.journal.closed] + [store]
     instrument()
+    if "ipykernel" in sys.modules and has_hook("warm"):
+        hook("warm")()
     return store
 
 

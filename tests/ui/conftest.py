@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import importlib.util
 import os
-import shutil
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,19 +15,19 @@ import pytest
 
 from interlab.tracing import Store, open_store
 
-# What keeps Chromium quiet and within a container.
-CHROMIUM_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FIND_BROWSER = Path(__file__).parents[2] / "scripts" / "find_browser.py"
+
+
+def find_browser() -> Any:
+    """scripts/find_browser.py, which is no package's module."""
+    if "find_browser" not in sys.modules:
+        spec = importlib.util.spec_from_file_location("find_browser", FIND_BROWSER)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules["find_browser"] = module
+    return sys.modules["find_browser"]
 
 
 @pytest.fixture
@@ -111,10 +112,12 @@ class Browser:
 # can't stand.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    named = os.environ.get("CHROMIUM")
-    program = named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    try:
+        program = find_browser().find()
+    except FileNotFoundError as error:
+        missing(str(error))
     if program is None:
-        missing("no Chromium: set CHROMIUM to its path, or put it on PATH")
+        missing(find_browser().MISSING)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -126,7 +129,8 @@ def browser() -> Iterator[Browser]:
         # The browser itself wants to talk to its makers: that goes nowhere.
         rules = f"--host-resolver-rules=MAP *.test 127.0.0.1:{port}, MAP * ~NOTFOUND"
         with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=program, args=[*CHROMIUM_ARGUMENTS, rules])
+            arguments = [*find_browser().CHROMIUM_ARGUMENTS, rules]
+            chromium = playwright.chromium.launch(executable_path=program, args=arguments)
             try:
                 yield Browser(chromium, connections)
             finally:

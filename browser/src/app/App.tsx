@@ -69,6 +69,8 @@ export function App({ browser }: { browser: Browser }): JSX.Element {
       tabIndex={-1}
       // JupyterLab's own keys stay out of here.
       data-lm-suppress-shortcuts="true"
+      // It looks at the focused element before it looks at those around it.
+      onFocusIn={(event) => (event.target as Element).setAttribute("data-lm-suppress-shortcuts", "true")}
       style={host === "notebook" ? { height: `${options.height ?? 560}px` } : undefined}
       onKeyDown={(event) => appKey(browser, event)}
     >

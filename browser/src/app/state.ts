@@ -1,12 +1,15 @@
 // The whole browser: its stores, what is in front, and the few things that outlive a visit.
 
 import { longCount } from "../data/format";
-import type { Hello } from "../data/protocol";
+import type { Answer, ColumnsValue, Hello } from "../data/protocol";
 import { Store } from "../data/store";
 import type { Transport, TransportEvent } from "../transport/transport";
 import { copyText } from "./copy";
 import { remember, remembered } from "./memory";
 import { View } from "./view";
+
+/** Rows that are asked for before anything else: enough to fill the window, few enough to come at once. */
+const FIRST_ROWS = 2_000;
 
 export type Tab = "tree" | "talk" | "timeline" | "compare";
 export type Host = "page" | "file" | "notebook";
@@ -46,6 +49,7 @@ export class Browser {
   slow = false;
   #listeners = new Set<() => void>();
   #frame = 0;
+  #first: Promise<Answer<ColumnsValue>> | null = null;
   #toastTimer: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
 
@@ -81,7 +85,13 @@ export class Browser {
       this.changed();
     }, 1500);
     try {
-      const { value } = await this.transport.request<Hello>({ op: "hello" });
+      const hello = this.transport.request<Hello>({ op: "hello" });
+      // The first rows are asked for at once: a kernel answers slowly, but two questions as slowly as one.
+      if (this.options.host === "notebook" || location.hash.length < 2) {
+        this.#first = this.transport.request<ColumnsValue>({ op: "columns", store: "0", from: 0, limit: FIRST_ROWS });
+        this.#first.catch(() => undefined);
+      }
+      const { value } = await hello;
       if (!this.#closed && this.hello === null) this.#greet(value);
     } catch (error) {
       if (this.hello === null) this.error = error as Error;
@@ -90,6 +100,13 @@ export class Browser {
       this.slow = false;
       this.changed();
     }
+  }
+
+  #takeFirst(id: string, root: number | null): Promise<Answer<ColumnsValue>> | null {
+    if (id !== "0" || root !== null) return null;
+    const first = this.#first;
+    this.#first = null;
+    return first;
   }
 
   close(): void {
@@ -220,7 +237,7 @@ export class Browser {
     const info = this.hello?.stores.find((store) => store.id === id);
     if (info === undefined) return null;
     const root = this.hello?.focus?.store === id ? (this.hello.focus.root ?? null) : null;
-    const view: View = new View(new Store(info, this.transport, root), {
+    const view: View = new View(new Store(info, this.transport, root, this.#takeFirst(id, root)), {
       compare: (a, b) => this.compare(a, b),
       copy: (text) => this.copy(text),
       link: (store, uid) => this.link(store, uid),

@@ -179,10 +179,10 @@ export class View {
   async #searchValues(text: string): Promise<void> {
     this.#typing = null;
     try {
-      const { rows } = await this.store.search(text);
+      const { rows, indexed } = await this.store.search(text);
       if (this.text.trim() !== text) return;
       this.#hits = new Set(rows);
-      this.searching = "done";
+      this.searching = indexed ? "done" : "failed";
       this.#mark();
     } catch {
       if (this.text.trim() !== text) return;

@@ -161,10 +161,21 @@ export interface Turn {
   call: number | null;
 }
 
+/** Where a run was forked from. */
+export interface Origin {
+  /** The run's uid; it may be in another store. */
+  run: string;
+  /** What was up to and with this step, both runs have in common. */
+  step: number;
+}
+
 /** A run as a conversation. */
 export interface Talk {
   speakers: Named[];
   turns: Turn[];
+  /** Of the node whose conversation it is. */
+  uid?: string;
+  origin?: Origin;
   /** Steps that are left out at the end. */
   more?: number;
 }

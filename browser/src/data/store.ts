@@ -47,6 +47,8 @@ export class Store {
     readonly transport: Transport,
     /** Only this row of the store and what is below it; numbered from 0 here. */
     readonly root: number | null = null,
+    /** Its first rows, when they were asked for already. */
+    private first: Promise<Answer<ColumnsValue>> | null = null,
   ) {}
 
   listen(listener: (event: StoreEvent) => void): () => void {
@@ -143,7 +145,7 @@ export class Store {
     this.#status("loading");
     try {
       for (let more = true; more; ) {
-        const answer = await this.#ask<ColumnsValue>({ op: "columns", from: this.columns.length });
+        const answer = await this.#rows();
         if (generation !== this.#generation) return;
         more = answer.value.more;
         if (this.#stamp === null) this.#stamp = answer.value.stamp;
@@ -160,6 +162,13 @@ export class Store {
       this.error = error as Error;
       this.#status("failed");
     }
+  }
+
+  #rows(): Promise<Answer<ColumnsValue>> {
+    const ask = (): Promise<Answer<ColumnsValue>> => this.#ask<ColumnsValue>({ op: "columns", from: this.columns.length });
+    const { first } = this;
+    this.first = null;
+    return first === null || this.columns.length > 0 ? ask() : first.catch(ask);
   }
 
   async #changes(): Promise<void> {

@@ -44,7 +44,7 @@ export function PairRow({ api, a, b, pair, step, first, current, whole, onWhole 
     <div class={`il-pair${pair.same ? " il-pair-same" : ""}${first ? " il-pair-first" : ""}${current ? " il-pair-current" : ""}`}>
       {first && <div class="il-pair-mark">first difference</div>}
       <span class="il-pair-step">{step}</span>
-      {pair.same ? cell(a, pair.a, "a") : [cell(a, pair.a, "a"), cell(b, pair.b, "b")]}
+      {pair.same ? (pair.a >= 0 ? cell(a, pair.a, "a") : cell(b, pair.b, "b")) : [cell(a, pair.a, "a"), cell(b, pair.b, "b")]}
     </div>
   );
 }

@@ -95,7 +95,8 @@ function inWords(pairs: readonly Pair[], differ: readonly number[]): string {
 
 function foldWords(pairs: readonly Pair[], from: number, to: number): string {
   const [first, last] = [pairs[from]!.step, pairs[to - 1]!.step];
-  return `${first === last ? `step ${first}` : `steps ${first} to ${last}`}: ${to - from} turns the same`;
+  const words = pairs.slice(from, to).every((pair) => pair.shared) ? "before the fork, shared" : `${to - from} turns the same`;
+  return `${first === last ? `step ${first}` : `steps ${first} to ${last}`}: ${words}`;
 }
 
 /** About how high a pair will be, in pixels. */

@@ -9,10 +9,19 @@ export interface Pair {
   a: number;
   b: number;
   same: boolean;
+  /** It was before one run was forked from the other: only one recorded it, and both have it. */
+  shared?: boolean;
 }
 
 /** A row that is shown: a pair, or a stretch of equal pairs folded into one line. */
 export type Row = { kind: "pair"; pair: number } | { kind: "fold"; from: number; to: number };
+
+/** The last step that both runs have in common because one was forked from the other after it; else -1. */
+export function sharedUntil(a: Talk, b: Talk): number {
+  if (b.origin && b.origin.run === a.uid) return b.origin.step;
+  if (a.origin && a.origin.run === b.uid) return a.origin.step;
+  return -1;
+}
 
 /** Aligns two conversations by step; turns that have none belong to the step before them. */
 export function alignTalks(a: Talk, b: Talk): Pair[] {
@@ -23,8 +32,14 @@ export function alignTalks(a: Talk, b: Talk): Pair[] {
   const who = new Interner();
   const [whoA, whoB] = [who.all(a.turns.map((turn) => signature(turn, a, false))), who.all(b.turns.map((turn) => signature(turn, b, false)))];
   const pairs: Pair[] = [];
+  const shared = sharedUntil(a, b);
   for (const step of numbers) {
     const [turnsA, turnsB] = [stepsA.get(step) ?? [], stepsB.get(step) ?? []];
+    if (step > 0 && step <= shared && (turnsA.length === 0 || turnsB.length === 0)) {
+      for (const turn of turnsA) pairs.push({ step, a: turn, b: -1, same: true, shared: true });
+      for (const turn of turnsB) pairs.push({ step, a: -1, b: turn, same: true, shared: true });
+      continue;
+    }
     inGaps(turnsA, turnsB, wholeA, wholeB, (one, other) => pairs.push({ step, a: one, b: other, same: true }), (restA, restB) =>
       inGaps(restA, restB, whoA, whoB, (one, other) => pairs.push({ step, a: one, b: other, same: false }), (leftA, leftB) => {
         for (const [one, other] of besideByKind(leftA, leftB, a.turns, b.turns)) pairs.push({ step, a: one, b: other, same: false });

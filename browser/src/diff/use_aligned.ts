@@ -30,7 +30,7 @@ export function useAligned(api: Api, rowA: number, rowB: number): Aligned {
   const begun = useMemo(() => (a.talk && b.talk ? alignTalks(a.talk, b.talk) : []), [a.talk, b.talk]);
   const whole = read?.of === begun ? read.whole : NONE;
   const pairs = useMemo(
-    () => begun.map((pair, place) => (pair.same && whole.has(place) && whole.get(place)!.a !== whole.get(place)!.b ? { ...pair, same: false } : pair)),
+    () => begun.map((pair, place) => (pair.same && !pair.shared && whole.has(place) && whole.get(place)!.a !== whole.get(place)!.b ? { ...pair, same: false } : pair)),
     [begun, whole],
   );
   const readPair = async (place: number, given: () => boolean): Promise<void> => {
@@ -45,7 +45,7 @@ export function useAligned(api: Api, rowA: number, rowB: number): Aligned {
   };
   useEffect(() => {
     let given = true;
-    const doubtful = begun.flatMap((pair, place) => (pair.same && a.talk!.turns[pair.a]!.cut && b.talk!.turns[pair.b]!.cut ? [place] : []));
+    const doubtful = begun.flatMap((pair, place) => (pair.same && !pair.shared && a.talk!.turns[pair.a]!.cut && b.talk!.turns[pair.b]!.cut ? [place] : []));
     void (async () => {
       for (const place of doubtful.slice(0, MOST_READ)) if (given) await readPair(place, () => given).catch(() => undefined);
     })();

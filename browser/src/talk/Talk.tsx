@@ -92,6 +92,11 @@ function Spoken({ api, talk, live, selected }: { api: Api; talk: Conversation; l
         canColumns={actors.length <= MOST_COLUMNS} hidden={wanted.viewer === null ? 0 : hiddenFrom(talk, wanted, places.length)}
         text={text} hit={hits.length ? Math.min(hit, hits.length - 1) : -1} hits={hits.length} onText={find} onHit={goToHit}
  />
+      {talk.origin && (
+        <p class="il-talk-origin">
+          Forked after step {talk.origin.step.toLocaleString("en-US")}: what was said before stands in the run it was forked from.
+        </p>
+      )}
       <div class="il-talk-body">
         <VirtualList
           keys={places}

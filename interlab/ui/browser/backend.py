@@ -29,7 +29,7 @@ from interlab.ui.browser.protocol import (
     refused,
 )
 from interlab.ui.browser.talk import talk_of
-from interlab.ui.browser.views import PartView, View
+from interlab.ui.browser.views import MAX_ROWS, PartView, View
 
 _MAX_FILES = 100_000
 _MAX_TEXT = 10_000
@@ -63,6 +63,8 @@ class Backend:
         self._lock = threading.Lock()
         self._files: dict[str, None] = {}
         names = [focus.name[:MAX_NAME]] if focus is not None else _names(stores)
+        if title and len(stores) == 1:
+            names = [title[:MAX_NAME]]
         names = [as_valid_text(name) for name in names]
         self.infos: list[StoreInfo] = [
             {"id": number, "name": name, "readOnly": store.journal.read_only}
@@ -136,7 +138,7 @@ class Backend:
         with view.index.lock:
             if begin == 0:
                 view.index.update()
-            return view.columns(begin)
+            return view.columns(begin, min(max(1, _number(request, "limit", MAX_ROWS)), MAX_ROWS))
 
     def _changes(self, request: dict[str, Any]) -> Answer:
         view, have = self._asked(request), _number(request, "rows")

@@ -8,7 +8,7 @@ binary buffers, or ``{"id": …, "ok": false, "error": "text"}``. What goes in a
 operation    arguments                            value
 ===========  ===================================  ==================================================================
 ``hello``                                         `Hello`
-``columns``  store, from                          `ColumnsValue`; buffers: one a column, in the order of `COLUMNS`
+``columns``  store, from, limit?                  `ColumnsValue`; buffers: one a column, in the order of `COLUMNS`
 ``changes``  store, rows (have), stamp            `ChangesValue`; buffers: the new rows' columns, then the changed
                                                   rows' columns
 ``node``     store, row                           `NodeDetail`
@@ -202,11 +202,20 @@ class Turn(TypedDict):
     call: Annotated[int | None, "The row of the model call behind it."]
 
 
+class Origin(TypedDict):
+    """Where a run was forked from."""
+
+    run: Annotated[str, "The run's uid; it may be in another store."]
+    step: Annotated[int, "What was up to and with this step, both runs have in common."]
+
+
 class Talk(TypedDict):
     """A run as a conversation."""
 
     speakers: list[Named]
     turns: list[Turn]
+    uid: NotRequired[Annotated[str, "Of the node whose conversation it is."]]
+    origin: NotRequired[Origin]
     more: NotRequired[Annotated[int, "Steps that are left out at the end."]]
 
 
@@ -266,7 +275,8 @@ class ValuesBlock(TypedDict):
 
 
 INTERFACES: tuple[Any, ...] = (
-    Named, StoreInfo, Focus, Hello, Tables, ColumnsValue, ChangesValue, Head, Fields, NodeDetail, Turn, Talk,
+    Named, StoreInfo, Focus, Hello, Tables, ColumnsValue, ChangesValue, Head, Fields, NodeDetail, Turn, Origin,
+    Talk,
     SearchValue, Push, FileManifest, FileNode, DetailsBlock, ValuesBlock,
 )  # fmt: skip
 

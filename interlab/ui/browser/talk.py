@@ -11,7 +11,7 @@ from interlab.tracing import NodeReading, Store, name_color
 from interlab.tracing.colors import safe_color
 from interlab.tracing.secrets import as_valid_text
 from interlab.ui.browser.facts import MAX_NAME
-from interlab.ui.browser.protocol import REMOVED, Named, Talk, Turn
+from interlab.ui.browser.protocol import REMOVED, Named, Origin, Talk, Turn
 from interlab.ui.browser.views import View
 from interlab.ui.describe import Saying, as_saying, as_sayings, in_words, read
 
@@ -87,10 +87,25 @@ def talk_of(store: Store, view: View, key: int, *, end: int | None = None) -> Ta
     for step in steps[: MAX_STEPS + 1]:
         reading.read(step)
     reading.say_who_knew()
-    talk: Talk = {"speakers": reading.speakers.named, "turns": reading.turns}
+    node = store.node_by_id(key)
+    talk: Talk = {"speakers": reading.speakers.named, "turns": reading.turns, "uid": node.uid}
+    origin = _origin(node)
+    if origin is not None:
+        talk["origin"] = origin
     if len(steps) > MAX_STEPS + 1:
         talk["more"] = len(steps) - MAX_STEPS - 1
     return talk
+
+
+def _origin(node: NodeReading) -> Origin | None:
+    """Where a run was forked from; None if it was not."""
+    given = read(node, "inputs").get("forked_from")
+    if not isinstance(given, dict):
+        return None
+    run, step = given.get("run"), given.get("step")
+    if not isinstance(run, str) or not isinstance(step, int) or isinstance(step, bool):
+        return None
+    return {"run": as_valid_text(run[:MAX_NAME]), "step": step}
 
 
 class _Reading:

@@ -27,10 +27,10 @@ from interlab.ui.static_page import cell
 from interlab.ui.text_tree import store_tree, text_tree
 
 HEIGHT = 560
-PICTURE_NODES = 200
-PICTURE_CHARACTERS = 100_000
-PICTURE_ROOTS = 20
-PICTURE_LINES = 200
+PICTURE_NODES = 80
+PICTURE_CHARACTERS = 40_000
+PICTURE_ROOTS = 5
+PICTURE_LINES = 80
 _START_AFTER_S = (0.4, 1.0, 3.0)
 _MANY_UNASKED = 100
 _SELDOM_S = 1.0
@@ -172,6 +172,8 @@ class TraceBrowser(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
     height = traitlets.Int(HEIGHT).tag(sync=True)
     _link: _Link | None = None
+    _pictured = False
+    """The picture stands in the cell already."""
 
     def __init__(self, what: Any, *, height: int = HEIGHT, can_remove: bool = True) -> None:
         super().__init__(_esm=bundle.script(), _css=bundle.style(), height=height)
@@ -198,6 +200,7 @@ class TraceBrowser(anywidget.AnyWidget):
             {"text/html": f'<style>{_HIDE}</style><div class="il-picture">{self.picture()}</div>'} | self._text(),
             raw=True,
         )
+        self._pictured = True
         show(self)
 
     def picture(self) -> str:
@@ -225,7 +228,8 @@ class TraceBrowser(anywidget.AnyWidget):
             return None
         self._link.offer()
         data, metadata = found
-        return {**data, "text/html": self.picture(), **self._text()}, metadata
+        picture = {} if self._pictured else {"text/html": self.picture()}
+        return {**data, **picture, **self._text()}, metadata
 
 
 def show(what: Any) -> TraceBrowser:

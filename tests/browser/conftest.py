@@ -1,0 +1,112 @@
+"""A real Chromium, and stores for it to show. Interlab itself needs no browser but the reader's own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from interlab_zoo.negotiation import CarSale
+
+import interlab as il
+
+sys.path.insert(0, str(Path(__file__).parent / "drivers"))
+
+import page_driver
+
+
+def missing(what: str) -> None:
+    """Without its tools a test can't run: a reason to skip at home, a fault where everything must be tested."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} Tests of the trace browser must run where CI is set.")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def without() -> Callable[[str], None]:
+    """Skips a test for want of something, or fails it where CI is set."""
+    return missing
+
+
+# By module and not by session: while it runs, Playwright keeps an event loop running, which asynchronous tests
+# can't stand.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[page_driver.Chromium]:
+    try:
+        program = page_driver.find_browser().find()
+        if program is None:
+            missing(page_driver.find_browser().MISSING)
+    except FileNotFoundError as error:
+        missing(str(error))
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        missing("No Playwright: pip install playwright.")
+    with page_driver.chromium(program) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def car_sale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a car sale, and a fork of it; 87 nodes."""
+    path: Path = tmp_path_factory.mktemp("car_sale") / "car_sale.db"
+    with il.open_store(path) as store:
+        run = CarSale("demo", "demo", seed=7).run(name="car sale", progress=False)
+        fork = run.at(step=len(run.steps) // 2).fork()
+        fork.seller.observe("The buyer has another offer at $2,400.")
+        fork.run(name="what if: rival offer", progress=False)
+    store.close()
+    return path
+
+
+class View:
+    """`interlab view` as it is run in a terminal."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process = process
+        self.url = url
+        self.origin = url.partition("?")[0]
+
+    def stop(self) -> None:
+        """Ctrl-C."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+@contextmanager
+def viewing(*paths: Path) -> Iterator[View]:
+    command = [str(Path(sys.executable).with_name("interlab")), "view", "--no-browser", *map(str, paths)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        view = View(process, process.stdout.readline().strip())
+        try:
+            yield view
+        finally:
+            view.stop()
+
+
+@pytest.fixture(scope="module")
+def view() -> Iterator[Callable[..., View]]:
+    """Starts `interlab view` for stores; it is stopped at the end of the module."""
+    with ExitStack() as stack:
+        yield lambda *paths: stack.enter_context(viewing(*paths))
+
+
+@pytest.fixture
+def expect() -> Any:
+    """Playwright's assertions, which wait for what is expected."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=15_000)
+    return expect
