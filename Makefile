@@ -9,8 +9,9 @@ MADE_IN := $(VENV)/.made-in
 MODEL ?= demo
 ARGS ?=
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
-# Node.js and npm come with the environment.
-NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+# Node.js and npm come with the environment; they trust what the system trusts.
+CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+NPM := $(if $(CERTIFICATES),NODE_EXTRA_CA_CERTS=$(CERTIFICATES)) PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PACKAGES := browser/node_modules/.ready
 BENCHMARKS := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --retries 8 --timeout 60
