@@ -15,7 +15,7 @@ from interlab.tracing.hooks import register_hook as _register_hook
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from interlab.actors import BaseActor, ConsoleActor, LLMActor, ScriptedActor
+    from interlab.actors import BaseActor, ConsoleActor, HumanActor, LLMActor, ScriptedActor
     from interlab.auction import (
         AuctionModerator,
         EntropyValuation,
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         best_response,
         branches,
         compare,
+        diff,
         expand_tree,
         experiment,
         influence,
@@ -116,9 +117,11 @@ if TYPE_CHECKING:
         query_model,
         register_model,
     )
+    from interlab.models.adapters.console import HumanModel
     from interlab.models.faults import FaultPolicy, faults, providers
     from interlab.models.ledger import Ledger, Limit, LimitWarning, PriceTable, limit, use_prices
     from interlab.models.replies import replies
+    from interlab.people import Console, PageConsole, ScriptedConsole, TerminalConsole, WidgetConsole, people_at
     from interlab.queries import (
         find_json,
         generate_example,
@@ -128,7 +131,7 @@ if TYPE_CHECKING:
         repeat_on_failure,
         summarize_with_limit,
     )
-    from interlab.state import Log, Random
+    from interlab.state import Log, Map, Random, Set, Vectors
     from interlab.tracing import (
         Blob,
         FormatStr,
@@ -150,7 +153,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "actors": ("BaseActor", "ConsoleActor", "LLMActor", "ScriptedActor",),
+    "actors": ("BaseActor", "ConsoleActor", "HumanActor", "LLMActor", "ScriptedActor",),
     "auction": (
         "AuctionModerator", "EntropyValuation", "FirstPrice", "GeneralizedSecondPrice", "Greedy",
         "HeuristicValuation", "JudgeValuation", "KnapsackVCG", "LogprobValuation", "Lottery", "NoveltyValuation",
@@ -162,8 +165,8 @@ _HOMES = {
         "EditMemory", "EditMessage", "Effect", "FixedWidth", "ForceSpeaker", "Influence", "Intervention",
         "Interview", "Judge", "NotHeard", "Observe", "PerStep", "PriceTag", "RemoveActor", "RemoveMemory",
         "ReplaceActor", "Resample", "Results", "SetField", "SetSeed", "SetSystemPrompt", "Study", "SwapModel",
-        "best_response", "branches", "compare", "expand_tree", "experiment", "influence", "intervene", "interview",
-        "power_of", "replicas_needed", "resample", "studies",
+        "best_response", "branches", "compare", "diff", "expand_tree", "experiment", "influence", "intervene",
+        "interview", "power_of", "replicas_needed", "resample", "studies",
     ),
     "environments": (
         "BaseEnvironment", "Conversation", "Hub", "ModelChair", "Moderator", "Moment", "Network", "PersonChair",
@@ -175,14 +178,18 @@ _HOMES = {
         "ImagePart", "Message", "Model", "Params", "Reply", "Usage", "count_tokens", "get_model", "known_models",
         "query_model", "register_model",
     ),
+    "models.adapters.console": ("HumanModel",),
     "models.faults": ("FaultPolicy", "faults", "providers",),
     "models.ledger": ("Ledger", "Limit", "LimitWarning", "PriceTable", "limit", "use_prices",),
     "models.replies": ("replies",),
+    "people": (
+        "Console", "PageConsole", "ScriptedConsole", "TerminalConsole", "WidgetConsole", "people_at",
+    ),
     "queries": (
         "find_json", "generate_example", "parse_json", "parse_tags", "query_for_json", "repeat_on_failure",
         "summarize_with_limit",
     ),
-    "state": ("Log", "Random",),
+    "state": ("Log", "Map", "Random", "Set", "Vectors",),
     "tracing": (
         "Blob", "FormatStr", "Html", "Image", "Markdown", "Store", "Table", "Tag", "TracingNode", "current_node",
         "instrument", "name_color", "open_store", "parallel", "register_serializer", "uninstrument", "with_trace",
@@ -205,6 +212,7 @@ __all__ = [
     "Branches",
     "Call",
     "Comparison",
+    "Console",
     "ConsoleActor",
     "Conversation",
     "Edge",
@@ -222,6 +230,8 @@ __all__ = [
     "HeuristicValuation",
     "Html",
     "Hub",
+    "HumanActor",
+    "HumanModel",
     "Image",
     "ImagePart",
     "Influence",
@@ -240,6 +250,7 @@ __all__ = [
     "Log",
     "LogprobValuation",
     "Lottery",
+    "Map",
     "Markdown",
     "MemoryItem",
     "Message",
@@ -252,6 +263,7 @@ __all__ = [
     "NoveltyValuation",
     "Observe",
     "OracleValuation",
+    "PageConsole",
     "Params",
     "ParsingFailure",
     "PerStep",
@@ -273,8 +285,10 @@ __all__ = [
     "Run",
     "Say",
     "ScriptedActor",
+    "ScriptedConsole",
     "SecondPrice",
     "SelfReportValuation",
+    "Set",
     "SetField",
     "SetSeed",
     "SetSystemPrompt",
@@ -285,19 +299,23 @@ __all__ = [
     "SwapModel",
     "Table",
     "Tag",
+    "TerminalConsole",
     "TieredVCG",
     "TokenBudget",
     "TracingNode",
     "UnknownPrice",
     "Usage",
     "Utterance",
+    "Vectors",
     "Volunteers",
+    "WidgetConsole",
     "World",
     "best_response",
     "branches",
     "compare",
     "count_tokens",
     "current_node",
+    "diff",
     "expand_tree",
     "experiment",
     "faults",
@@ -315,6 +333,7 @@ __all__ = [
     "parallel",
     "parse_json",
     "parse_tags",
+    "people_at",
     "power_of",
     "providers",
     "query_for_json",
@@ -344,6 +363,7 @@ def _know_own_classes(rare: bool = False) -> None:
 _register_hook("state_classes", _know_own_classes)
 for _name, _target in (
     ("run", "interlab.environments.run:run_of"),
+    ("seat", "interlab.counterfactual.seating:seat"),
     ("frame", "interlab.tracing.frames:to_frame"),
     ("text", "interlab.ui.text_tree:text_tree"),
     ("text_store", "interlab.ui.text_tree:store_tree"),

@@ -1,4 +1,4 @@
-"""The command line: `interlab demo`, `runs`, `show`, `view`, `search`, `ledger`, `cassette`, `export`, `import`."""
+"""The command line: `interlab demo`, `runs`, `show`, `view`, `serve`, `search`, `ledger`, `cassette`, and others."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ _EXAMPLES = """**Examples**
     interlab show lab.db -1 --values     and its inputs and result
 
     interlab view lab.db                 the same in the web browser, live
+
+    interlab serve game.py               people play, each on a page
 
     interlab search lab.db other offer   nodes by the words in them
 
@@ -284,6 +286,49 @@ def view(
     page = serve(*stores, port=port, open_browser=browser)
     print(f"{page.url}\nCtrl-C stops it.", flush=True)
     page.wait()
+
+
+@app.command()
+def serve(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A Python file with a function environment() that returns an environment, or a variable env.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ],
+    store: Annotated[Path, typer.Option(help="Where the run is recorded.")] = Path("lab.db"),
+    name: Annotated[str | None, typer.Option(help="What the run is called.", show_default=False)] = None,
+    host: Annotated[str, typer.Option(help="The address to listen at; by default this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free port.", min=0, max=65535)] = 0,
+    address: Annotated[
+        str | None, typer.Option(help="How people reach it, such as https://play.example.org.", show_default=False)
+    ] = None,
+    wait_s: Annotated[
+        float | None,
+        typer.Option(
+            help="Seconds to wait for everybody; 0 begins at once, without it ever.", min=0, show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Run an environment with people in it: each plays on a page, behind a secret link that is printed here.
+
+    Whoever has a link sees what that actor sees. The links are forgotten when the run is over.
+    """
+    from interlab.people import PageConsole
+    from interlab.ui.serving import environment_of, serve_people
+
+    environment = environment_of(file)
+    lab = open_store(store)
+    try:
+        with PageConsole(host=host, port=port, address=address) as page:
+            run = serve_people(
+                environment, lab, page=page, name=name, wait_s=wait_s, say=lambda text: print(text, flush=True)
+            )
+        print(f"Kept in {store}: interlab show {store} {run.uid}")
+    finally:
+        lab.close()
 
 
 @app.command(context_settings=_NUMBERS)

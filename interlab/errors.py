@@ -26,6 +26,9 @@
     │   ├── ModelUnavailable              a package, key or file is missing
     │   ├── ModelCallFailed               the model raised
     │   │   └── RateLimited               the provider refused for the rate of calls, to the last attempt
+    │   ├── NoAnswer                      a person was asked and gave none
+    │   │   ├── AnswerCancelled           by their own wish
+    │   │   └── AnswerTimedOut            within the time that they had
     │   ├── CallCancelled                 given up because the work around it was interrupted
     │   ├── CircuitOpen                   the provider failed too often; not called until some time has passed
     │   ├── ModelTimeout (TimeoutError)
@@ -228,6 +231,28 @@ class RateLimited(ModelCallFailed):
 
 class CallCancelled(ModelError):
     """The call was given up, or never begun, because the work that it belongs to was interrupted."""
+
+
+class NoAnswer(ModelError):
+    """A person was asked and gave no answer.
+
+    Attributes:
+        seat: who was asked.
+        after_s: seconds that it took.
+    """
+
+    def __init__(self, message: str, *, seat: str = "", after_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.seat = seat
+        self.after_s = after_s
+
+
+class AnswerCancelled(NoAnswer):
+    """The person chose to give no answer."""
+
+
+class AnswerTimedOut(NoAnswer):
+    """The person gave no answer in time. No `TimeoutError`: asking again at once would not help."""
 
 
 class CircuitOpen(ModelError):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from interlab.actors.human import HumanActor
 from interlab.actors.llm import LLMActor
 from interlab.memory import BaseMemory
 from interlab.models import get_model
 
 
-class ConsoleActor(LLMActor):
-    """A person, who is shown what the actor would be shown and types the answer.
+class ConsoleActor(HumanActor):
+    """An actor played by a person at the terminal, whatever else there is.
 
     Args:
         name: how it is called.
@@ -27,5 +26,6 @@ class ConsoleActor(LLMActor):
         memory: BaseMemory | None = None,
         color: str | None = None,
     ) -> None:
-        model: Any = get_model("console")
-        super().__init__(name, model, system_prompt=system_prompt, memory=memory, color=color)
+        LLMActor.__init__(
+            self, name, get_model("console"), system_prompt=system_prompt, memory=memory, color=color
+        )  # fmt: skip

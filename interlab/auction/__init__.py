@@ -8,11 +8,13 @@ where arrays are given or tables are large.
 from interlab.auction.bids import Bidder, BidsGiven, LengthsGiven, SealedBids, bid_fault, length_fault
 from interlab.auction.budget import Charges, TokenBudget
 from interlab.auction.draft import Draft, Tiers
+from interlab.auction.drafting import tokens_by_actor
 from interlab.auction.greedy import Greedy
 from interlab.auction.knapsack import KnapsackVCG
 from interlab.auction.mechanism import Award, Mechanism, round_seed
 from interlab.auction.moderator import AuctionModerator, AuctionRound
 from interlab.auction.outcome import Outcome, Status
+from interlab.auction.pictures import FrontierPoint, gini, plot_floor_share, plot_frontier, plot_rounds, plot_tokens
 from interlab.auction.posted import Lottery, PostedPrice
 from interlab.auction.reauction import Reauction, RoundAgain, reauction
 from interlab.auction.rounds import NOBODY, Rounds
@@ -45,6 +47,7 @@ __all__ = [
     "Draft",
     "EntropyValuation",
     "FirstPrice",
+    "FrontierPoint",
     "GeneralizedSecondPrice",
     "Greedy",
     "HeuristicValuation",
@@ -72,8 +75,14 @@ __all__ = [
     "Valuation",
     "bid_fault",
     "calibration",
+    "gini",
     "length_fault",
     "plot_calibration",
+    "plot_floor_share",
+    "plot_frontier",
+    "plot_rounds",
+    "plot_tokens",
     "reauction",
     "round_seed",
+    "tokens_by_actor",
 ]

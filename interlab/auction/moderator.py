@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -68,7 +68,9 @@ class AuctionModerator(Moderator):
             ``(name, value, talk) -> bid``.
         first: ``"draft"``: all draft, and bid for what they wrote. ``"bid"``: all bid without a draft, and only winners
             write; each is reserved `max_tokens`, or all the room there is, and what it does not use is refunded.
-        max_tokens: tokens that a draft may take; None for all the room there is.
+        max_tokens: tokens that a draft may take; None for all the room there is. Where bids come first, `TieredVCG`
+            also takes a mapping from tiers to tokens, such as ``{"full": 200, "summary": 40}``: actors bid for each
+            tier, and write in the length that they won.
         patience: rounds in a row without a speaker, though somebody bid, after which the conversation ends.
 
     Attributes:
@@ -87,7 +89,7 @@ class AuctionModerator(Moderator):
         budget: TokenBudget | int | None = None,
         alpha: Bidding = 1.0,
         first: Literal["draft", "bid"] = "draft",
-        max_tokens: int | None = None,
+        max_tokens: int | Mapping[str, int] | None = None,
         patience: int = 1,
     ) -> None:
         if not isinstance(mechanism, Mechanism):
@@ -96,7 +98,13 @@ class AuctionModerator(Moderator):
             raise InvalidArgument(f"The valuation is HeuristicValuation(), …; got {valuation!r:.60}.")
         if first not in ("draft", "bid"):
             raise InvalidArgument(f"Drafts or bids come first: 'draft' or 'bid'; got {first!r}.")
-        for name, count in (("max_tokens", max_tokens), ("patience", patience)):
+        tiers = dict(max_tokens) if isinstance(max_tokens, Mapping) else None
+        if tiers is not None and (first != "bid" or not isinstance(mechanism, TieredVCG) or not tiers):
+            raise InvalidArgument(
+                f"max_tokens by tier, {tiers!r:.60}, is for TieredVCG where bids come first; give a number of tokens."
+            )
+        counts = {f"max_tokens of {tier!r}": size for tier, size in (tiers or {"": 1}).items()}
+        for name, count in {"max_tokens": None if tiers else max_tokens, "patience": patience, **counts}.items():
             if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
                 raise InvalidArgument(f"{name} is a whole number, at least 1; got {count!r}.")
         self.mechanism = mechanism
@@ -104,7 +112,7 @@ class AuctionModerator(Moderator):
         self.budget = as_budget(budget)
         self.alpha = checked_alpha(alpha)
         self.first = first
-        self.max_tokens = max_tokens
+        self.max_tokens: Any = max_tokens if tiers is None else tiers
         self.patience = patience
         self.charges = Charges()
         self.rounds: Log[AuctionRound] = Log()
@@ -128,13 +136,16 @@ class AuctionModerator(Moderator):
         """Tokens left of the episode's budget; None for no limit."""
         return self.budget.left(self.charges.spent)
 
+    def __repr__(self) -> str:
+        spent = f"{self.charges.spent} tokens heard in {len(self.rounds)} rounds"
+        return f"<AuctionModerator {self.mechanism!r}, {self.valuation!r}: {spent}>"
+
     # One round -----------------------------------------------------------------------------------------
 
     def _decide(self, talk: Talk) -> Decision:
         room = self.budget.room(self.charges.spent)
         if room == 0:
-            limit = self.budget.episode if self.left == 0 else 0
-            return Decision(over=f"the budget of {limit} tokens is used up")
+            return self._used_up()
         # Drawn under every mechanism alike, so that runs under two of them differ by nothing else.
         seed = talk.rng.getrandbits(53)
         self.valuation.check(talk)
@@ -143,6 +154,7 @@ class AuctionModerator(Moderator):
             "valuation": repr(self.valuation),
             "first": self.first,
             "budget": {"episode": self.budget.episode, "per_round": self.budget.per_round},
+            "spent": self.charges.spent,
             "room": room,
             "seed": seed,
         }
@@ -153,6 +165,34 @@ class AuctionModerator(Moderator):
             else:
                 self._bid_first(held)
             return self._settle(held)
+
+    def _force(self, talk: Talk, name: str) -> Decision:
+        """Who is made to speak pays no price, and its tokens count: no intervention passes the budget."""
+        room = self.budget.room(self.charges.spent)
+        if room == 0:
+            return self._used_up()
+        with TracingNode("drafts of the forced", kind="call") as node:
+            (draft,) = drafted(talk, [name], self._settings(room))
+            fits = room is None or draft.tokens <= room
+            heard = {name: draft.tokens} if draft.text is not None and fits else {}
+            self._charge(tokens_by_actor(node, talk.names), heard)
+        if not fits:
+            why = f"made to speak, but its message takes {draft.tokens} tokens, and there is room for {room}"
+            return Decision(silent=(name,), why=why)
+        return Decision((name,), drafts={name: draft.answer}, why="made to speak")
+
+    def _used_up(self) -> Decision:
+        limit = self.budget.episode if self.left == 0 else 0
+        return Decision(over=f"the budget of {limit} tokens is used up")
+
+    def _charge(self, used: Mapping[str, tuple[int, int]], heard: Mapping[str, int]) -> None:
+        """Book what a turn took, and write it into the trace, where ledgers find it."""
+        before = self.charges.charged
+        self.charges.add(used, heard)
+        for name, tokens in self.charges.charged.items():
+            if more := tokens - before.get(name, 0):
+                with TracingNode("charge", kind="event", meta={"actor": name, "charged_tokens": more}):
+                    pass
 
     def _draft_first(self, held: _Round) -> None:
         drafts = drafted(held.talk, held.talk.names, self._settings(held.room))
@@ -166,29 +206,37 @@ class AuctionModerator(Moderator):
             held.heard[draft.bidder] = draft.tiers.get(held.outcome.options.get(winner, ""), draft)
 
     def _bid_first(self, held: _Round) -> None:
-        limits = [limit for limit in (self.max_tokens, held.room) if limit is not None]
-        reserved = min(limits)
+        tiers = self.max_tokens if isinstance(self.max_tokens, dict) else {}
+        reserved: Any = tiers or min(limit for limit in (self.max_tokens, held.room) if limit is not None)
         held.node.add_input("reserved", reserved)
         names = held.talk.names
-        self._bid(held, [Draft(name, tokens=reserved) for name in names])
-        held.lengths = dict.fromkeys(names, reserved)
+        self._bid(held, [_unwritten(name, reserved) for name in names])
+        held.lengths = {name: dict(tiers) if tiers else reserved for name in names}
         while True:
             held.outcome = self._clear(held)
             winners = list(map(str, held.outcome.winners))
-            drafts = drafted(held.talk, winners, self._settings(reserved))
-            held.take(drafts)
-            for draft in drafts:
-                if draft.text is None:
-                    held.failures.setdefault(draft.bidder, "nothing to say")
-                elif draft.tokens > reserved:
-                    held.fail(draft.bidder, f"its message takes {draft.tokens} tokens, and {reserved} were reserved")
-                else:
-                    held.heard[draft.bidder] = draft
-                    continue
-                held.bids[draft.bidder] = None
+            won = {name: str(held.outcome.options[name]) if tiers else "" for name in winners}
+            for tier in dict.fromkeys(won.values()):
+                size = tiers[tier] if tiers else reserved
+                asked = drafted(held.talk, [name for name in winners if won[name] == tier], self._settings(size))
+                self._hear(held, [draft.tiers.get(tier, draft) for draft in asked], size)
+            held.heard = {name: held.heard[name] for name in winners if name in held.heard}
             # Somebody who won and then could not speak does not cost the others the round.
             if held.heard or not winners:
                 return
+
+    def _hear(self, held: _Round, drafts: Sequence[Draft], reserved: int) -> None:
+        """What winners wrote is heard where it keeps within what was reserved for it."""
+        held.take(drafts)
+        for draft in drafts:
+            if draft.text is None:
+                held.failures.setdefault(draft.bidder, "nothing to say")
+            elif draft.tokens > reserved:
+                held.fail(draft.bidder, f"its message takes {draft.tokens} tokens, and {reserved} were reserved")
+            else:
+                held.heard[draft.bidder] = draft
+                continue
+            held.bids[draft.bidder] = None
 
     def _offers(self, draft: Draft) -> dict[str, Draft]:
         """The versions among which the mechanism chooses; nothing where it takes messages as they are."""
@@ -199,7 +247,8 @@ class AuctionModerator(Moderator):
         return {tier: version.tokens for tier, version in offers.items()} if offers else draft.tokens
 
     def _settings(self, room: int | None) -> dict[str, Any]:
-        limits = [limit for limit in (self.max_tokens, room) if limit is not None]
+        most = max(self.max_tokens.values()) if isinstance(self.max_tokens, dict) else self.max_tokens
+        limits = [limit for limit in (most, room) if limit is not None]
         return {**({"max_tokens": min(limits)} if limits else {}), **self.valuation.settings()}
 
     def _bid(self, held: _Round, drafts: Sequence[Draft]) -> None:
@@ -223,7 +272,7 @@ class AuctionModerator(Moderator):
     def _settle(self, held: _Round) -> Decision:
         outcome = held.outcome
         tokens = {name: draft.tokens for name, draft in held.heard.items()}
-        self.charges.add(tokens_by_actor(held.node, held.talk.names), tokens)
+        self._charge(tokens_by_actor(held.node, held.talk.names), tokens)
         silent = tuple(name for name, bid in held.bids.items() if bid is None)
         sold = bool(held.heard)
         tried = any(bid is not None for bid in held.bids.values())
@@ -240,7 +289,11 @@ class AuctionModerator(Moderator):
             status=outcome.status,
             reason=outcome.reason,
             failures=dict(held.failures),
-            options={str(name): str(tier) for name, tier in outcome.options.items() if held.drafts[str(name)].tiers},
+            options={
+                str(name): str(tier)
+                for name, tier in outcome.options.items()
+                if isinstance(held.lengths[str(name)], dict) and str(name) in held.heard
+            },
         )
         self.rounds.append(record)
         facts = {name: getattr(record, name) for name in record.__dataclass_fields__ if name != "number"}
@@ -261,6 +314,14 @@ class AuctionModerator(Moderator):
         if self.empty_rounds >= self.patience:
             return f"nobody has the floor: {outcome.reason}"
         return None
+
+
+def _unwritten(name: str, reserved: Any) -> Draft:
+    """A draft of which only the most that it may take is known, tier by tier where there are several."""
+    if not isinstance(reserved, dict):
+        return Draft(name, tokens=reserved)
+    tiers = {tier: Draft(name, tokens=size) for tier, size in reserved.items()}
+    return Draft(name, tokens=max(reserved.values()), tiers=tiers)
 
 
 @dataclass

@@ -35,7 +35,16 @@ def plot_rounds(rounds: Iterable[AuctionRound], *, payments: bool = True) -> Any
     winners = [(one.number, name) for one in held for name in one.winners]
     for column, (title, cells) in enumerate(maps, start=1):
         figure.add_heatmap(
-            x=numbers, y=names, z=cells, coloraxis="coloraxis", hoverongaps=False, name=title, row=1, col=column
+            x=numbers,
+            y=names,
+            z=cells,
+            coloraxis="coloraxis",
+            hoverongaps=False,
+            xgap=2,
+            ygap=2,
+            name=title,
+            row=1,
+            col=column,
         )
         figure.add_scatter(
             x=[number for number, _ in winners],
@@ -47,9 +56,19 @@ def plot_rounds(rounds: Iterable[AuctionRound], *, payments: bool = True) -> Any
             row=1,
             col=column,
         )
-        figure.update_xaxes(title_text="round", row=1, col=column)
-    figure.update_layout(title="Auction of the floor", coloraxis={"colorscale": "Viridis"}, legend={"orientation": "h"})
+        figure.update_xaxes(title_text="round", **_whole(len(held)), row=1, col=column)
+    figure.update_yaxes(autorange="reversed")  # the first actor on top
+    figure.update_layout(
+        title="Auction of the floor",
+        coloraxis={"colorscale": "Viridis", "colorbar": {"title": "bid, or payment" if payments else "bid"}},
+        legend={"orientation": "h", "y": -0.2},
+    )
     return figure
+
+
+def _whole(rounds: int) -> dict[str, Any]:
+    """Marks on an axis of rounds: whole numbers, some ten of them."""
+    return {"tick0": 1, "dtick": max(1, rounds // 10)}
 
 
 def _highest(bid: Any) -> Any:
@@ -81,7 +100,8 @@ def plot_tokens(rounds: Iterable[AuctionRound], budget: TokenBudget | None = Non
     for what, limit in limits.items():
         if limit is not None:
             figure.add_hline(y=limit, line_dash="dot", annotation_text=f"budget of the {what}")
-    figure.update_layout(title="Tokens heard", xaxis_title="round", yaxis_title="tokens")
+    figure.update_xaxes(title_text="round", **_whole(len(held)))
+    figure.update_layout(title="Tokens heard", yaxis_title="tokens")
     return figure
 
 
@@ -177,5 +197,6 @@ def plot_frontier(points: Sequence[FrontierPoint]) -> Any:
                 "arrayminus": [point.accuracy - low for point, (low, _) in zip(line, ends, strict=True)],
             },
         )
-    figure.update_layout(title="Accuracy against cost", xaxis_title="tokens of an episode", yaxis_title="accuracy")
+    figure.update_layout(title="Accuracy against cost", xaxis_title="tokens of an episode")
+    figure.update_yaxes(title_text="accuracy", range=[0, 1.03])
     return figure

@@ -187,13 +187,17 @@ def reauction(
     if not found:
         raise InvalidArgument(f"The run {run.name!r} has no auction: was its moderator an AuctionModerator?")
     rounds: list[RoundAgain] = []
-    spent, certain = 0, True
+    spent, then_spent, certain = 0, 0, True
     for step, node in found:
         number = int(step.meta["step"])
         needs_state = valuation is not None or alpha is not None or mechanism is None
         env = run.at(number - 1, classes=classes).env if needs_state else None
+        # What was spent beside these rounds, before a fork or by who was made to speak, is spent here too.
+        recorded = int(node.inputs.get("spent", then_spent))
+        spent += recorded - then_spent
         again = _again(node, number, len(rounds) + 1, env, changes, spent, certain)
         spent += again.tokens
+        then_spent = recorded + again.tokens_then
         certain = certain and not again.differs
         rounds.append(again)
     return Reauction(run, rounds, changes, classes)
@@ -211,12 +215,13 @@ def _again(
     if "valuation" in changes or "alpha" in changes:
         bids = _bids_again(then, drafts, env, changes, tiered, by_bid=given["first"] == "bid")
     reserved = given.get("reserved")
-    lengths = {name: _one(tokens, tiered) if reserved is None else int(reserved) for name, tokens in measured.items()}
+    lengths = {name: _one(tokens if reserved is None else reserved, tiered) for name, tokens in measured.items()}
     budget: TokenBudget = changes.get("budget") or TokenBudget(**given["budget"])
     outcome = mechanism.clear(bids, lengths, budget=budget.room(spent), seed=given["seed"])
     tokens = 0
     for name in map(str, outcome.winners):
-        known = then["tokens"].get(name) if reserved is not None else None
+        same = outcome.options.get(name) == then["options"].get(name)
+        known = then["tokens"].get(name) if reserved is not None and same else None
         length = lengths[name]
         tokens += known or int(length[outcome.options[name]] if isinstance(length, Mapping) else length)
     return RoundAgain(

@@ -6,7 +6,7 @@ everything from errors to environments.
 """
 
 from interlab.counterfactual.branches import Branches, ForkedRuns, branches
-from interlab.counterfactual.compare import ComparedStep, Comparison, compare
+from interlab.counterfactual.compare import ComparedStep, Comparison, compare, diff
 from interlab.counterfactual.effects import Effect
 from interlab.counterfactual.expanding import Branch, expand_tree
 from interlab.counterfactual.experiment import Study, experiment
@@ -87,6 +87,7 @@ __all__ = [
     "best_response",
     "branches",
     "compare",
+    "diff",
     "expand_tree",
     "experiment",
     "influence",

@@ -122,9 +122,13 @@ def compare(first: Run, second: Run) -> Comparison:
         shared = left is not None and left == right
         left_result = None if left is None else left.result
         right_result = left_result if shared else None if right is None else right.result
-        same = shared or (left is not None and right is not None and left_result == right_result)
+        same = shared or (left is not None and right is not None and _plain(left_result) == _plain(right_result))
         steps.append(ComparedStep(number, left_result, right_result, shared, same))
     return Comparison(first, second, steps)
+
+
+diff = compare
+"""Another name for `compare`."""
 
 
 def _by_number(run: Run) -> dict[int, NodeReading]:
@@ -158,6 +162,10 @@ def in_one_line(value: Any) -> str:
         price = value.get("price")
         did += f" {price:,.0f}" if isinstance(price, int | float) and did else ""
         return f"{who}{value['message']}" + (f" [{did.strip()}]" if did.strip() else "")
+    if _is_utterance(value):
+        return f"{value['speaker']}: {value['text']}" if value["speaker"] else str(value["text"])
+    if isinstance(value, list | tuple) and value and all(map(_is_utterance, value)):
+        return " / ".join(map(in_one_line, value))
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items())
     if isinstance(value, str):
@@ -168,5 +176,20 @@ def in_one_line(value: Any) -> str:
         return repr(value)
 
 
+def _is_utterance(value: Any) -> bool:
+    return isinstance(value, Record) and "speaker" in value and isinstance(value.get("text"), str)
+
+
+def _plain(value: Any) -> Any:
+    """A step's result without the identifiers of its messages, which follow from all that was said before."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if _is_utterance(value):
+        return {name: value[name] for name in value if name not in ("id", "reply_to")}
+    return value
+
+
 def _wrapped(value: Any, width: int) -> list[str]:
+    if isinstance(value, list | tuple) and value and all(map(_is_utterance, value)):
+        return [line for item in value for line in _wrapped(item, width)]  # each message on a line of its own
     return textwrap.wrap(in_one_line(value), width) or [""]

@@ -228,8 +228,8 @@ def as_frame(effects: Iterable[Effect]) -> Any:
     return frame.astype({"cost_usd": "float64"}).set_index(["measure", "arm"])
 
 
-def in_words(effects: Iterable[Effect]) -> str:
-    """Effects as a table of text."""
+def in_cells(effects: Iterable[Effect]) -> list[tuple[str, ...]]:
+    """Effects as the cells of a table, its head first."""
     heads = ("measure", "arm", "n", "mean", "interval", "difference", "interval", "p (Holm)")
     lines = [
         (
@@ -240,10 +240,15 @@ def in_words(effects: Iterable[Effect]) -> str:
         )
         for one in effects
     ]  # fmt: skip
-    widths = [max(map(len, column)) for column in zip(heads, *lines, strict=True)]
+    return [heads, *lines]
+
+
+def in_words(effects: Iterable[Effect]) -> str:
+    """Effects as a table of text."""
+    lines = in_cells(effects)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (heads, *lines)
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
 
 

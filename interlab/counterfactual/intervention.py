@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from interlab.counterfactual.state_diff import StateDiff, state_diff
+from interlab.environments.homes import home_of
 from interlab.errors import InvalidArgument
 from interlab.tracing import Store, TracingNode
 
@@ -115,9 +116,16 @@ def intervene(environment: Any, *changes: Change | Iterable[Change]) -> Any:
     for change in changes:
         for one in as_interventions(change):
             record = one.record()
-            with TracingNode(record["intervention"], kind="intervention", inputs=record):
-                one.apply(environment)
-            environment.interventions = (*environment.interventions, record)
+            before = dict(vars(environment))
+            environment.interventions = (*environment.interventions, record)  # what it notes itself comes after
+            with home_of(environment), TracingNode(record["intervention"], kind="intervention", inputs=record):
+                try:
+                    one.apply(environment)
+                except BaseException:
+                    vars(environment).pop("interventions")
+                    if "interventions" in before:
+                        environment.interventions = before["interventions"]
+                    raise
     return environment
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from interlab.actors import BaseActor
 from interlab.counterfactual.intervention import Intervention
+from interlab.counterfactual.messages import said_otherwise
 from interlab.environments.cast import actors_of, find_actor, replace_actor
 from interlab.errors import InvalidArgument
 from interlab.models import Params, as_model
@@ -98,7 +99,9 @@ class EditMessage(Intervention):
     """Change what was said in public: the transcript, and the memories of all who heard it.
 
     Works on environments that keep their messages in a `state.Log` named ``transcript`` (or another `history`):
-    texts, or frozen records with a field ``text``, ``message`` or ``content``. Of each actor's memories the one that
+    texts, or records and mappings with a field ``text``, ``message`` or ``content``, which may be a list of a
+    provider's blocks. Blocks that a provider signed (reasoning) can't be edited: they are dropped, and a record
+    ``Dropped`` among the branch's interventions says which. Of each actor's memories the one that
     holds the message as it is written (``str(message)``) changes, else the only one that holds its text.
 
     Args:
@@ -121,7 +124,7 @@ class EditMessage(Intervention):
         if not -len(log) <= self.message < len(log):
             raise InvalidArgument(f"There is no message {self.message}: {self.history} has {len(log)}.")
         old = log[self.message]
-        new, said = _said_otherwise(old, self.text)
+        new, said, dropped = said_otherwise(old, self.text)
         whole, edited = str(old), str(new)
         # Of a sentence said twice, the memory that stands in the same place among its like.
         earlier = sum(str(one) == whole for one in log[: self.message % len(log)])
@@ -139,19 +142,9 @@ class EditMessage(Intervention):
             if len(places) == 1:
                 actor.memory.edit_memory(places[0], texts[places[0]].replace(said, self.text))
         log.replace(self.message, new)
-
-
-def _said_otherwise(old: Any, text: str) -> tuple[Any, str]:
-    """A message with another text, and the text that it had."""
-    if isinstance(old, str):
-        return text, old
-    if is_dataclass(old) and not isinstance(old, type):
-        for name in ("text", "message", "content"):
-            if isinstance(getattr(old, name, None), str):
-                return replace(old, **{name: text}), getattr(old, name)
-    raise InvalidArgument(
-        f"A message of type {type(old).__name__} has no field text, message or content that could be edited."
-    )
+        if dropped:
+            noted = {"intervention": "Dropped", "message": self.message % len(log), "blocks": list(dropped)}
+            environment.interventions = (*environment.interventions, noted)
 
 
 @dataclass(frozen=True)

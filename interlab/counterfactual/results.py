@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlab.counterfactual import plots
-from interlab.counterfactual.effects import Effect, as_frame, effects_of, in_words, values_of
+from interlab.counterfactual.effects import Effect, as_frame, effects_of, in_cells, in_words, values_of
 from interlab.counterfactual.measures import Value, kind_of
 from interlab.counterfactual.power import replicas_needed
 from interlab.counterfactual.replicas import Plan, Replica, Spending, find_plans, find_replicas, spending
@@ -249,6 +250,16 @@ class Results:
         head = f"{self.name}: {self.status}"
         estimates = self.estimates() if any(one.state == "finished" for one in self.replicas) else []
         return f"{head}\n{in_words(estimates)}" if estimates else head
+
+    def _repr_html_(self) -> str:
+        head = f"<p><b>{html.escape(self.name)}</b><br>{html.escape(str(self.status))}</p>"
+        if not any(one.state == "finished" for one in self.replicas):
+            arms = ", ".join(map(html.escape, self.plan.arms))
+            return f"{head}<p>Arms: {arms}. See price_tag(), then run().</p>"
+        first, *rest = in_cells(self.estimates())
+        heads = "".join(f"<th>{html.escape(cell)}</th>" for cell in first)
+        rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>" for cells in rest)
+        return f"{head}<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
     def __repr__(self) -> str:
         status = self.status

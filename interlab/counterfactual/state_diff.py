@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from interlab.state import Log
+from interlab.state import Log, Map, Set, Vectors
 from interlab.state.kinds import is_resource
 from interlab.state.layout import layout
 
@@ -71,7 +71,8 @@ class StateDiff:
 
 
 def state_diff(before: Any, after: Any, *, name: str = "env") -> StateDiff:
-    """Where two states differ, compared by structure.
+    """Where two states differ, compared by structure. Private attributes are looked at where no public one of the same
+    object differs: else they follow from those.
 
     Args:
         before, after: environments, or any objects that can be part of one.
@@ -102,17 +103,26 @@ def _differences(before: Any, after: Any, path: str, seen: set[tuple[int, int]])
             yield from _items(list(before), list(after), path, seen)
     elif isinstance(before, list | tuple):
         yield from _items(list(before), list(after), path, seen)
-    elif isinstance(before, dict):
+    elif isinstance(before, dict | Map):
         for key in (*before, *(key for key in after if key not in before)):
             yield from _differences(before.get(key, _ABSENT), after.get(key, _ABSENT), f"{path}[{key!r}]", seen)
     else:
         old, new = layout(kind).attributes(before), layout(kind).attributes(after)
         if not old and not new:
-            if not _equal(before, after):
+            # Of objects that have nothing, one is as good as another, though `==` may tell them apart.
+            own_equality: Any = kind.__eq__
+            is_empty = layout(kind).plain and own_equality is object.__eq__
+            if not is_empty and not _equal(before, after):
                 yield FieldChange(path, _text(before), _text(after))
             return
-        for name in (*old, *(name for name in new if name not in old)):
-            yield from _differences(old.get(name, _ABSENT), new.get(name, _ABSENT), f"{path}.{name}", seen)
+        names = [*old, *(name for name in new if name not in old)]
+        differs = False
+        for name in sorted(names, key=lambda name: name.startswith("_")):  # stable: public ones first, in their order
+            if differs and name.startswith("_"):
+                return
+            for change in _differences(old.get(name, _ABSENT), new.get(name, _ABSENT), f"{path}.{name}", seen):
+                differs = True
+                yield change
 
 
 def _items(before: list[Any], after: list[Any], path: str, seen: set[tuple[int, int]]) -> Iterator[FieldChange]:
@@ -158,4 +168,4 @@ def _text(value: Any) -> str | None:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-_SIMPLE = {type(None), bool, int, float, complex, bytes, set, frozenset}
+_SIMPLE = {type(None), bool, int, float, complex, bytes, set, frozenset, Set, Vectors}

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from contextlib import nullcontext
 from typing import Any, Self
 
+from interlab.environments.homes import home_of
 from interlab.environments.run import Run
 from interlab.environments.snapshots import Recorder
 from interlab.errors import EnvironmentFinished, InvalidArgument
@@ -18,6 +19,7 @@ from interlab.models.ledger import Limit
 from interlab.models.replies import calls_of
 from interlab.state import Random, fork
 from interlab.tracing import TracingNode
+from interlab.tracing.hooks import hook
 
 PROGRESS_AFTER_S = 2.0
 
@@ -200,6 +202,7 @@ class BaseEnvironment(ABC):
         if changes:
             inputs["interventions"] = list(changes)
         with (
+            home_of(self),
             TracingNode(name or type(self).__name__, kind="run", inputs=inputs) as node,
             _Progress(name or type(self).__name__, max_steps, progress) as bar,
             limit or nullcontext(),
@@ -240,6 +243,23 @@ class BaseEnvironment(ABC):
     def copy(self) -> Self:
         """Another name for `fork()`."""
         return self.fork()
+
+    def seat(self, actor: str, **settings: Any) -> Self:
+        """Put a person into an actor's chair, with the actor's name, instructions and memories: for forks, such as
+        ``run.at(3).fork().seat("Bob")``.
+
+        Args:
+            actor: the actor's name, or the attribute that holds it.
+            **settings: as for `HumanActor`: ``console=``, ``time_limit_s=``, ``default=``, ``may_cancel=``.
+
+        Returns:
+            This environment, whose next run records the change.
+
+        Raises:
+            InvalidArgument: nobody goes by that name; it lists who does.
+        """
+        hook("seat")(self, actor, **settings)
+        return self
 
     def __repr__(self) -> str:
         state = "finished" if self._finished else "going on"

@@ -14,11 +14,11 @@ from interlab.environments.base import BaseEnvironment
 from interlab.environments.clock import SimulatedClock, seconds
 from interlab.environments.ending import End, Messages, Silence, as_end
 from interlab.environments.messages import Say, Utterance, as_say, message_id
-from interlab.environments.moderators import Decision, Moderator, as_moderator, recorded
+from interlab.environments.moderators import Decision, Moderator, as_moderator
 from interlab.errors import InvalidArgument
 from interlab.models import count_tokens
 from interlab.state import Log
-from interlab.tracing import FormatStr, TracingNode
+from interlab.tracing import FormatStr
 
 PROMPT = FormatStr("{about}It is your turn to speak, {name}. What do you say?")
 DEFAULT_MESSAGES = 100
@@ -153,7 +153,7 @@ class Conversation(BaseEnvironment):
         return gone
 
     def force_speaker(self, name: str) -> None:
-        """Let somebody speak next, whatever the moderator would decide; the moderator is not asked then.
+        """Let somebody speak next, whatever the moderator would decide. An auction lets it speak within its budget.
 
         Raises:
             InvalidArgument: nobody of that name takes part.
@@ -381,10 +381,8 @@ class Conversation(BaseEnvironment):
 
     def _decision(self) -> Decision:
         if self.forced is not None and self.forced in self.names:
-            decision, self.forced = Decision((self.forced,), why="made to speak"), None
-            with TracingNode("made to speak", kind="moderate") as node:
-                node.set_result(recorded(decision))
-            return decision
+            name, self.forced = self.forced, None
+            return self.moderator.force(self, name)
         self.forced = None
         return self.moderator.decide(self)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from interlab.environments.homes import note_home
 from interlab.environments.replacing import replace_models
 from interlab.environments.snapshots import Binding, Snapshots
 from interlab.state import content_hash
@@ -41,7 +42,8 @@ class Moment:
         self._state: Any = None
 
     def fork(self, seed: int | None = None, models: Mapping[str, Any] | None = None) -> Any:
-        """A live environment that goes on from here.
+        """A live environment that goes on from here. Outside of any ``with store:`` its runs go to the store of this
+        one.
 
         Args:
             seed: None goes on exactly as the original did; a number draws everything anew from it.
@@ -67,6 +69,7 @@ class Moment:
         if models:
             replace_models(fork, models)
         fork.origin = (self.run.uid, self.step)
+        note_home(self.run)
         return fork
 
     def _whole(self) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from interlab.errors import InterLabError, MissingResource, NotEncodable
+from interlab.errors import CorruptState, InterLabError, MissingResource, NotEncodable, UnknownClass
 from interlab.models import as_model, get_model
 from interlab.state import decode, encode
 from interlab.tracing import NodeReading, TracingNode
@@ -103,12 +103,24 @@ class Snapshots:
             UnknownClass: a class is not imported here.
             CorruptState: what is stored is damaged.
         """
-        if has_hook("state_classes"):
-            hook("state_classes")()
+        classes = classes if isinstance(classes, Mapping) else tuple(classes)
+        know_own = hook("state_classes") if has_hook("state_classes") else None
+        if know_own is not None:
+            know_own()
+        key = self._stored[step]
         try:
-            return decode(self._stored[step], self._states, resources=binding.find, classes=classes)
+            try:
+                found = decode(key, self._states, resources=binding.find, classes=classes)
+            except UnknownClass as error:
+                if know_own is None or not error.class_name.startswith("interlab."):
+                    raise
+                know_own(rare=True)
+                found = decode(key, self._states, resources=binding.find, classes=classes)
         except MissingResource as error:
             raise binding.explained(error) from error
+        if not all(callable(getattr(type(found), name, None)) for name in ("fork", "reseed", "_step")):
+            raise CorruptState(f"What is stored of step {step} is no environment, but a {type(found).__name__}.")
+        return found
 
 
 class Binding:

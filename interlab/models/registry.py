@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from interlab.errors import InvalidArgument, UnknownModel
 from interlab.models.adapters.callable import CallableModel
-from interlab.models.adapters.console import ConsoleModel
+from interlab.models.adapters.console import ConsoleModel, human_model
 from interlab.models.adapters.langchain import LangChainModel, is_langchain, provider_model
 from interlab.models.adapters.local import LocalModel
 from interlab.models.adapters.openai_servers import SERVERS, openai_model, server_model
@@ -80,7 +80,8 @@ def get_model(name: str, **params: Any) -> Model:
         name: ``"demo"`` (a script, offline), ``"local/smollm2"`` (a small real model in process),
             ``"openai/NAME"``, ``"openai-responses/NAME"``, ``"openrouter/NAME"``, ``"ollama/NAME"``,
             ``"vllm/NAME"``, ``"llamacpp/NAME"``, ``"anthropic/NAME"``, ``"google/NAME"``, ``"mistral/NAME"``,
-            ``"console"`` (a person at the terminal), or a kind added by `register_model`. The recorded name of
+            ``"console"`` (a person at the terminal), ``"human/SEAT"`` (a person in a cell, on a page or at the
+            terminal), or a kind added by `register_model`. The recorded name of
             a model (``demo?seed=3``) is read too.
         params: defaults for every request (see `Params`); `faults`, a `FaultPolicy` of the model's own; and
             settings of the kind of model, such as `base_url`, `api_key` and `api` for ``openai/…`` or
@@ -216,6 +217,7 @@ register_model("local", _local, example="local/smollm2")
 register_model("openai", _openai, example="openai/NAME")
 register_model("openai-responses", _responses, example="openai-responses/NAME")
 register_model("console", _console)
+register_model("human", human_model, example="human/SEAT")
 for _kind in SERVERS:
     register_model(_kind, partial(_server, _kind), example=f"{_kind}/NAME")
 for _kind in ("anthropic", "google", "mistral"):

@@ -44,6 +44,8 @@ def cleaned(text: str) -> str:
     if _is_json(bare):
         return bare
     text = _UNSEEN_AT_ENDS.sub("", text)
+    final = re.search(r"<\|channel\|>\s*final\s*(?:<\|constrain\|>\w*\s*)?<\|message\|>", text)
+    text = text[final.end() :] if final is not None else text
     turn = _OTHERS_TURN.search(text)
     if turn is not None and text[: turn.start()].strip():
         text = text[: turn.start()]
@@ -66,7 +68,7 @@ def _is_json(text: str) -> bool:
     return end == len(text)
 
 
-_FINISHED = re.compile(r"[.!?](?=[\"'*)\s]*\s)|\n")
+_FINISHED = re.compile(r"[.!?](?=[\"'*)\s]*\s)|\n|</\w+>(?=\s)")
 
 
 def finished_part(text: str) -> str:

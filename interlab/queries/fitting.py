@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from interlab.queries.answers import leaves
 from interlab.queries.answers.leaves import NULLS, NoFit, Place, currency_of
 from interlab.queries.answers.units import CURRENCIES, UNIT_OF, stated_units, words_of
-from interlab.queries.answers.wording import are_placeholders
+from interlab.queries.answers.wording import REFUSAL, are_placeholders, goes_on, is_shrug
 from interlab.queries.json_type import DECIMAL, ENUM_NAMES, resolved
-from interlab.queries.keys import BOUNDS, COMMENTS, NO_ANSWERS, SCALES, TOPICS, WRAPPERS, flat, same_json, snake
+from interlab.queries.keys import (
+    BOUNDS,
+    COMMENTS,
+    COUNTS,
+    NO_ANSWERS,
+    PLACES,
+    SCALES,
+    TOPICS,
+    WRAPPERS,
+    flat,
+    same_json,
+    snake,
+)
 from interlab.queries.objects import Fit, Objects
-from interlab.queries.records import is_schema_like, json_in
+from interlab.queries.records import bounds_of, is_schema_like, json_in, parts_of
 from interlab.queries.relaxed import UNDEFINED
-from interlab.queries.tokens import Unclosed, source_text
+from interlab.queries.tokens import Bare, Unclosed, source_text
 
 __all__ = ["Fit", "NoFit", "Place", "fit"]
 
@@ -144,7 +156,12 @@ class _Fitter(Objects):
         found = self.fitting_members(value, lambda key: self.fit(value[key], schema, self.under(key, inner), depth + 1))
         if len(found) > 1:
             answers = {key: one for key, one in found.items() if snake(key) not in COMMENTS | SCALES}
-            found = answers or found
+            if schema.get("type") == "string" and "enum" not in schema:
+                places = {key for key, one in value.items() if leaves.is_number(one) and snake(key) in PLACES}
+                answers = {key: one for key, one in found.items() if key not in places} if places else answers
+            labels = {key: one for key, one in found.items() if snake(key) not in SCALES}
+            is_label = all(isinstance(known, str) for known in schema.get("enum", (0,)))
+            found = (labels if is_label else answers) or found
         if not found:
             raise NoFit(f"{place.shown}: no value in {_shown(value)} is one of the type")
         if len({same_json(one.value) for one in found.values()}) > 1:
@@ -183,6 +200,8 @@ class _Fitter(Objects):
         stated = leaves.scale("number", schema, place).units
         for key, unit in value.items():
             if snake(key) in ("unit", "units", "currency", "currency_code") and isinstance(unit, str) and unit.strip():
+                if leaves.scale("number", schema, place).is_percent and unit.strip().casefold() in _PERCENTS:
+                    continue
                 known = UNIT_OF.get(unit.strip().casefold(), unit.strip().casefold())
                 fits = known in stated if "unit" in snake(key) or stated & CURRENCIES else True
                 if not fits or (place.currency and known in CURRENCIES and known != place.currency):
@@ -233,6 +252,9 @@ class _Fitter(Objects):
             return self.decimal(value, schema, branches, place, depth)
         kinds = [resolved(branch, self.root) for branch in branches]
         texts = [kind for kind in kinds if kind.get("type") == "string" and "format" not in kind and "enum" not in kind]
+        takes_null = any(kind.get("type") == "null" for kind in kinds)
+        if isinstance(value, Bare) and texts and takes_null and value.strip().casefold() in NULLS:
+            raise NoFit(f"{place.shown}: {str(value)!r} without quotes is that text, or nothing")
         if isinstance(value, str) and texts and "const" not in texts[0] and not isinstance(value, Unclosed):
             return self.fit(value, texts[0], place, depth + 1)
         shaped = any(kind.get("type") in ("object", "array", None) and "enum" not in kind for kind in kinds)
@@ -284,7 +306,7 @@ class _Fitter(Objects):
         if leaves.is_number(value):
             leaves.number(value, "number", schema, place)
             return Fit(source_text(value))
-        exact = leaves.exact_number(value, "number", {**schema, **_bounds(branches)}, place)
+        exact = leaves.exact_number(value, "number", {**schema, **bounds_of(branches)}, place)
         written = value.strip() if isinstance(value, str) and re.fullmatch(r"-?\d+(?:\.\d+)?", value.strip()) else None
         text = written or format(exact, "f")
         return Fit(text, () if text == value else (_changed(place.path, value, text),))
@@ -306,11 +328,13 @@ class _Fitter(Objects):
             inner = json_in(value)
             if isinstance(inner, (dict, list)):
                 return self.fit(inner, schema, place, depth + 1).noted(f"{place.shown} was JSON inside a text")
-            parts = _parts(value)
+            parts = parts_of(value)
             if len(parts) > 1 and self.is_tight(items):
                 return self.listed(parts, items, place, depth).noted(f"{place.shown} was a text with commas")
             if re.search(r"[,;\n]", value.strip()):
                 raise NoFit(f"{place.shown}: a comma in {_shown(value)} may belong to an item")
+        if isinstance(value, str) and is_shrug(value):
+            raise NoFit(f"{place.shown}: {_shown(value)} is no list")
         one = self.fit(value, items, place, depth + 1)
         return Fit([one.value], (f"{place.shown} was read as a list of one", *one.notes), one.ignored)
 
@@ -318,6 +342,10 @@ class _Fitter(Objects):
         texts = [item for item in value if isinstance(item, str)]
         if texts and len(texts) == len(value) and are_placeholders(texts):
             raise NoFit(f"{place.shown}: {_shown(value)} are placeholders")
+        if texts and goes_on(texts[-1]):
+            raise NoFit(f"{place.shown}: {_shown(texts[-1])} says that the list goes on")
+        if not place.path and len(value) == len(texts) == 1 and (REFUSAL.search(texts[0]) or is_shrug(texts[0])):
+            raise NoFit("it is a refusal")
         try:
             return self.every(value, [items] * len(value), place, depth)
         except NoFit as error:
@@ -356,6 +384,10 @@ class _Fitter(Objects):
         """A list where an object stands: its one item, numbered items, labels that are true, or under a key."""
         if is_schema_like(value):
             raise NoFit("it repeats the schema instead of a value that follows it")
+        lists = [inner for inner in value.values() if isinstance(inner, list)]
+        for key, count in value.items():
+            if len(lists) == 1 and snake(key) in COUNTS and leaves.is_number(count) and count != len(lists[0]):
+                raise NoFit(f"{place.shown}: {key!r} says {count}, but the list has {len(lists[0])}")
         if self.wrap and self.is_object(items):
             try:
                 one = self.fit(value, items, place, depth + 1)
@@ -363,11 +395,14 @@ class _Fitter(Objects):
             except NoFit as error:
                 if self.shares_key(value, items):
                     raise error
-        numbers = [
-            re.fullmatch(r"(?:row|item|line|no|nr|number)?[\s_#.-]*(\d+)", key.strip(), re.IGNORECASE) for key in value
-        ]
-        order = [int(number[1]) for number in numbers if number is not None]
-        if value and len(order) == len(value) and order in (list(range(1, len(order) + 1)), list(range(len(order)))):
+        numbers = [re.fullmatch(r"([a-z]*)[\s_#.-]*(\d+)", key.strip(), re.IGNORECASE) for key in value]
+        order = [int(number[2]) for number in numbers if number is not None]
+        stems = {number[1].casefold() for number in numbers if number is not None}
+        if (
+            len(stems) == 1
+            and len(order) == len(value)
+            and order in (list(range(1, len(order) + 1)), list(range(len(order))))
+        ):
             return self.listed(list(value.values()), items, place, depth).noted(f"{place.shown} had numbered keys")
         if "enum" in resolved(items, self.root) and value and all(isinstance(flag, bool) for flag in value.values()):
             flagged = self.flags(value, resolved(items, self.root), place)
@@ -400,7 +435,7 @@ class _Fitter(Objects):
             inner = json_in(value)
             if isinstance(inner, (list, dict)):
                 return self.fit(inner, schema, place, depth + 1).noted(f"{place.shown} was JSON inside a text")
-            parts = _parts(value.strip().strip("()[]"))
+            parts = parts_of(value.strip().strip("()[]"))
             if len(parts) == len(places) > 1 and all(map(self.is_tight, places)):
                 return self.every(list(parts), places, place, depth).noted(f"{place.shown} was a text with commas")
             raise NoFit()
@@ -446,22 +481,7 @@ class _Fitter(Objects):
         return None
 
 
-def _bounds(branches: Iterable[Any]) -> dict[str, Any]:
-    return {
-        key: branch[key]
-        for branch in branches
-        if isinstance(branch, Mapping)
-        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-        if key in branch
-    }
-
-
-def _parts(text: str) -> list[str]:
-    return [
-        part.strip()
-        for part in re.split(r",?\s+(?:and|&)\s+|[,;]\s*(?!\d{3}\b)|[,;]\s+|\n", text.strip())
-        if part.strip()
-    ]
+_PERCENTS = frozenset(["%", "percent", "percentage", "pct"])
 
 
 def _changed(where: str, before: Any, after: Any) -> str:

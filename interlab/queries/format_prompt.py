@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from interlab.errors import InvalidArgument
 from interlab.models import Message, TextPart
+from interlab.queries.shape_words import shape_in_words
 from interlab.tracing import FormatStr
 from interlab.tracing.format_str import Field, Filled, Part
 
@@ -23,6 +24,8 @@ INSTRUCTIONS = FormatStr(
     "Answer with one JSON value only, with no other text before or after it. "
     "The value must follow this JSON schema:\n```json\n{schema}\n```"
 )
+# Small models repeat a schema rather than fill it in; where words can tell it, they come last.
+SHAPE = FormatStr("\nDon't repeat the schema. Reply with your answer only, written as JSON: {shape}.")
 EXAMPLE = FormatStr(
     "\nThis is what a valid answer looks like (an example with made-up content; don't copy it):\n"
     "```json\n{example}\n```"
@@ -37,7 +40,10 @@ def format_prompt(schema: str, example: str | None = None) -> FormatStr:
         schema: the JSON schema, as JSON.
         example: a valid answer, as JSON.
     """
+    shape = shape_in_words(schema)
     text = INSTRUCTIONS.format(schema=schema)
+    if shape is not None:
+        text = text + SHAPE.format(shape=shape)
     return text if example is None else text + EXAMPLE.format(example=example)
 
 

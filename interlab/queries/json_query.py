@@ -21,7 +21,7 @@ from interlab.queries.format_prompt import (
     with_instructions,
 )
 from interlab.queries.json_type import JsonType, json_type
-from interlab.queries.reading import Strictness
+from interlab.queries.outcomes import STRICTNESSES, Strictness
 from interlab.tracing import FormatStr, TracingNode
 
 V = TypeVar("V")
@@ -128,8 +128,8 @@ def query_for_json(
             f"on_failure is called with the failure; a {type(on_failure).__name__} can't be. For a fixed value "
             "give lambda failure: value."
         )
-    if strictness not in ("strict", "lenient"):
-        raise InvalidArgument(f"strictness is 'strict' or 'lenient', not {strictness!r}.")
+    if strictness not in STRICTNESSES:
+        raise InvalidArgument(f"strictness is 'strict', 'lenient' or 'loose', not {strictness!r}.")
     messages = as_messages(prompt)
     if system is not None:
         messages = (Message("system", system), *messages)

@@ -126,6 +126,14 @@ TOPICS = frozenset(
 """Words for what a value is, in keys and before colons."""
 
 NO_ANSWERS = frozenset(["error", "errors", "err", "exception", "failure", "refusal", "warning"])
+COUNTS = frozenset(
+    ["count", "total", "length", "size", "n", "total_count", "num", "number", "items_count", "total_items"]
+)
+"""Keys beside a list that say how long it is."""
+
+PLACES = frozenset(["rank", "step", "number", "index", "id", "no", "nr", "order", "position", "item"])
+"""Keys beside a text that say where it stands in its list."""
+
 BOUNDS = frozenset(
     [
         "min",

@@ -14,7 +14,8 @@ FINAL = re.compile(
 DRAFT = re.compile(
     r"\b(?:draft|examples?|e\.g|for\s+instance|(?:first|initial|previous|earlier)\s+(?:attempt|try|"
     r"idea|thought|version)|attempt|"
-    r"inputs?|schema|expected\s+format|template|wrong|incorrect|rejected|sample|invalid|bad|not\s+(?:this|that))\b",
+    r"(?<!action )(?<!tool )inputs?|schema|expected\s+format|template|wrong|incorrect|rejected|sample|invalid|"
+    r"bad|not\s+(?:this|that))\b|\bnot\s*[`*]*$",
     re.IGNORECASE,
 )
 BESIDE_BEFORE = re.compile(

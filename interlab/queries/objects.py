@@ -300,7 +300,7 @@ class Objects(ABC):
                 snake(key) in COMMENTS or isinstance(one, (dict, list)) for key, one in value.items()
             ):
                 inside = [one for one in value.values() if isinstance(one, (dict, list)) and one]
-                if len(inside) == 1 and depth < 12:
+                if len(inside) == 1 and depth < 12 and not next(iter(value))[:1].isupper():
                     try:
                         return self.map(inside[0], schema, place, depth + 1).noted(*notes, f"{place.shown} was wrapped")
                     except NoFit:
@@ -317,7 +317,7 @@ class Objects(ABC):
             part = self.fit(
                 one, inner, replace(place, path=f"{place.path}.{key}" if place.path else str(key)), depth + 1
             )
-            if isinstance(one, dict) and len(one) > 1 and not self.is_object(inner):
+            if isinstance(one, dict) and not self.is_object(inner) and not self.is_open(inner):
                 raise NoFit(f"{key} is an object")
             made[key] = part.value
             notes += part.notes

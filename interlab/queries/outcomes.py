@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-Strictness = Literal["strict", "lenient"]
+Strictness = Literal["strict", "lenient", "loose"]
 
 STRICTNESSES = get_args(Strictness)
 

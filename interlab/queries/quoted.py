@@ -13,7 +13,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "/": "/", "\\
 _PYTHON_ESCAPE = re.compile(r"\\x[0-9a-fA-F]{2}|\\U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}")
 _SPACE = re.compile(r"(?:\s|\\n|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _AFTER_COMMA = re.compile(
-    r",?(?:\s|\\n|//[^\n]*|/\*.*?\*/)*(?:[\"'“‘„`{\[\]}+\-.\d｛［]|[A-Za-z_$][\w$-]*\s*[:,}\])=]|"
+    r",?(?:\s|\\n|//[^\n]*|#[^\n]*|/\*.*?\*/)*(?:[\"'“‘„`{\[\]}+\-.\d｛［]|[A-Za-z_$][\w$-]*\s*[:,}\])=]|"
     r"[A-Za-z_$][\w$-]*[\"'”]\s*[:,\]])",
     re.DOTALL,
 )
@@ -105,6 +105,8 @@ class _Quoted:
                     raise QuotesUnpaired(
                         f"expected ',' between two texts at {self.text[self.at : self.at + 12]!r}", self.at
                     )
+                if self.opening in '"“' and letter in '"”' and not self.pairs(inner):
+                    raise QuotesUnpaired("quotation marks inside a text neither open nor close a phrase", self.at)
                 inner += letter == self.opening
                 self.notes.append("quotation marks inside a text were not escaped")
             elif letter in "\n\r\t":
@@ -138,6 +140,14 @@ class _Quoted:
         if ("\n" in gap or (gap.strip() == "" and gap and inner % 2 == 0)) and _NEXT_KEY.match(self.text, end):
             return True
         return bool(gap) and inner % 2 == 0 and after in '"“' and _NEXT_ITEM.match(self.text, end) is not None
+
+    def pairs(self, inner: int) -> bool:
+        """Whether the mark here opens a phrase inside the text, or closes the one that is open: ``"a" + "b"`` does
+        the opposite."""
+        before, after = self.text[self.at - 1], self.text[self.at + 1 : self.at + 2]
+        if inner % 2 == 0:
+            return self.at == self.start + 1 or not (before.isalnum() and after.isspace())
+        return not (before.isspace() and after.isalnum())
 
     def is_stray(self) -> bool:
         return re.compile(r"\"\s*[,}\]]").match(self.text, self.at + 1) is not None

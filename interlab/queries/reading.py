@@ -47,7 +47,8 @@ def parse_json(
             keys, YAML, tables, tags), or for a scalar a sentence that asserts it. Thoughts are passed over.
         T: any type that pydantic can describe in JSON.
         strictness: ``"lenient"`` converts what has one reading only (a number in quotes, a label in capitals, a
-            list of one object); ``"strict"`` takes JSON only, its types as they are, and no unknown keys.
+            list of one object); ``"strict"`` takes JSON only, its types as they are, and no unknown keys; ``"loose"``
+            takes JSON even if the words around it put it in doubt, and notes that. Two answers are refused always.
         repair: whether to read what is not quite JSON (single quotes, trailing commas, …), if nothing is lost.
         finish_reason: why the model stopped, if known. Of a reply that was cut off only what was closed before
             counts; brackets missing at the end are forgotten ones only if it is known to have ended by itself.
@@ -88,8 +89,8 @@ def read_reply(
     if not isinstance(text, str):
         raise InvalidArgument(f"A reply is a text; got {type(text).__name__}.")
     if strictness not in STRICTNESSES:
-        raise InvalidArgument(f"strictness is 'strict' or 'lenient', not {strictness!r}.")
-    reader = ReplyReader(text, wanted, strictness == "lenient", repair, wrapped, finish_reason)
+        raise InvalidArgument(f"strictness is 'strict', 'lenient' or 'loose', not {strictness!r}.")
+    reader = ReplyReader(text, wanted, strictness != "strict", repair, wrapped, finish_reason, strictness == "loose")
     try:
         return reader.read()
     except ParsingFailure as error:  # too many brackets to tell apart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from interlab.queries.answers.leaves import NoFit, Place
@@ -113,3 +113,23 @@ def map_of_list(value: list[Any], place: Place) -> dict[str, Any]:
             raise NoFit(f"{place.shown}: {key!r} has two values")
         made[key] = inner
     return made
+
+
+def bounds_of(branches: Iterable[Any]) -> dict[str, Any]:
+    """The bounds that the branches of a union state."""
+    return {
+        key: branch[key]
+        for branch in branches
+        if isinstance(branch, Mapping)
+        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+        if key in branch
+    }
+
+
+def parts_of(text: str) -> list[str]:
+    """The items of a text with commas, semicolons, lines or "and" between them."""
+    return [
+        part.strip()
+        for part in re.split(r",?\s+(?:and|&)\s+|[,;]\s*(?!\d{3}\b)|[,;]\s+|\n", text.strip())
+        if part.strip()
+    ]

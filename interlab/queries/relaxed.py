@@ -355,8 +355,8 @@ class _Reader:
         return self.bare(parent)
 
     def bare(self, parent: str) -> Any:
-        pattern = _BARE_MEMBER if parent in ("{", "(") else _BARE_ITEM
-        if parent == "(":
+        pattern = _BARE_MEMBER if parent == "{" else _BARE_ITEM
+        if parent[:1] == "(":
             pattern = _BARE_ARGUMENT
         match = pattern.match(self.text, self.at)
         if match is None:
@@ -374,7 +374,7 @@ class _Reader:
             return _CONSTANTS[word.lower()]
         if word == "undefined" and parent == "{":
             return UNDEFINED
-        if parent != "{":
+        if parent not in ("{", "("):
             self.weak = True
             if self.text[self.at : self.at + 1] == '"':
                 self.at += 1
@@ -396,7 +396,7 @@ class _Reader:
                 self.at = keyword.end()
                 named.append((keyword[1], self.value(depth + 1, parent="(")))
             else:
-                positional.append(self.value(depth + 1, parent="("))
+                positional.append(self.value(depth + 1, parent="(+"))
             if not self.comma(")", None) and self.peek() == "":
                 raise self.fail("')'")
         self.at += 1

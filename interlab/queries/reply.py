@@ -5,13 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from interlab.queries.answers import notations
+from interlab.queries.answers.beside import contradiction, other_before, told_by
 from interlab.queries.answers.wording import (
     CHANGED,
+    CONTINUED,
     CORRECTION,
     HEDGE,
+    INVENTED,
     NEGATION,
     NO_ANSWER_AFTER,
     REFUSAL,
@@ -49,14 +54,23 @@ class ReplyReader:
         wanted: the type.
         lenient, repair, wrapped: as for `read_reply`.
         finish_reason: why the model stopped, or None.
+        loose: whether JSON is taken although the words around it put it in doubt.
     """
 
     def __init__(
-        self, text: str, wanted: JsonType, lenient: bool, repair: bool, wrapped: bool, finish_reason: str | None
+        self,
+        text: str,
+        wanted: JsonType,
+        lenient: bool,
+        repair: bool,
+        wrapped: bool,
+        finish_reason: str | None,
+        loose: bool = False,
     ) -> None:
         self.typed = Typed(wanted, lenient, wrapped)
         self.text = cleaned(text)
         self.lenient = lenient
+        self.loose = loose
         self.repair = repair
         self.is_cut = finish_reason in CUT_OFF
         self.is_finished = finish_reason in FINISHED
@@ -113,12 +127,20 @@ class ReplyReader:
             return merged
         if cut and not (readings and self.is_cut):
             return Refusal("its JSON is not complete: a bracket or a quotation mark never closes", cut_off=True)
+        last = readings[-1][0] if readings else None
+        if last is not None and any(
+            one.start > last.end and one.text[:1] == last.text[:1] and not last.text.startswith(one.text) for one in cut
+        ):
+            return Refusal("another answer was begun after the first", cut_off=True)
         if not readings:
             return Refusal("; ".join(dict.fromkeys(self.reasons[:3])), cut_off=self.is_cut) if blocked else None
         chosen = self.chosen(readings)
         if isinstance(chosen, Refusal):
             return chosen
         doubt = self.doubt(candidates, readings, *chosen)
+        if doubt and self.loose and not self.is_cut:
+            read = chosen[1]
+            return replace(read, coerced=(*read.coerced, f"it was taken although {doubt}"))
         return Refusal(doubt) if doubt else chosen[1]
 
     def scalar_text(self, whole: Candidate) -> Reading | None:
@@ -242,6 +264,8 @@ class ReplyReader:
             return "the words beside the JSON give another answer, or change it"
         if HEDGE.search(words):
             return "it is hedged"
+        if INVENTED.search(before):
+            return "the words before the JSON say that it is made up"
         if _UNSURE.search(before) and not _STILL.search(words):
             return "it is hedged"
         if _DOUBT_AFTER.match(after) or _COULD_BE.search(after):
@@ -252,8 +276,14 @@ class ReplyReader:
         later = without(self.text, [*spans, (0, chosen.end)])
         if CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
             return "words after the JSON take it back or change it"
-        if isinstance(reading.value, (list, set, tuple, dict)) and ADDS.search(later):
-            return "words after the JSON add to it"
+        if isinstance(reading.value, (list, set, tuple, dict)) and (ADDS.search(later) or CONTINUED.search(later)):
+            return "words after the JSON add to it, or say that it goes on"
+        held = told_by(reading.json)
+        against = contradiction(words, later, held, self.typed.all_labels())
+        if against is not None:
+            return against
+        if other_before(before, held, self.typed.all_labels()):
+            return "the words before the JSON give another answer"
         if isinstance(reading.value, bool):
             told = {match[1].casefold() in ("yes", "true") for match in _TRUTH.finditer(later)}
             if told and told != {reading.value}:
@@ -276,9 +306,10 @@ class ReplyReader:
         if any(one.state == "cut" for one in blocks):
             return Refusal("its fenced block never closes", cut_off=True)
         around = without(self.text, [*fences, (0, offset)]) if blocks else ""
-        body = blocks[0].text if len({one.text for one in blocks}) == 1 and len(fences) == len(blocks) else spoken
+        alone = len({one.text for one in blocks}) == 1 and len(fences) == len(blocks)
+        body = blocks[0].text if alone else spoken
         if self.typed.is_object or self.typed.has_object_items or self.typed.is_map or self.typed.is_list:
-            return self.structure(body, around)
+            return self.structure(body, around, closed=body is not spoken)
         scalars = Scalars(self.typed, self.is_cut, self.is_finished)
         outcome = scalars.read(body, around if body is not spoken else "", fenced=body is not spoken)
         if isinstance(outcome, str):
@@ -291,14 +322,17 @@ class ReplyReader:
         typed, line = self.typed, body.strip()
         found: list[notations.Notated | None] = []
         for opening, closing, form in (("{", "}", _MEMBERS), ("[", "]", _TEXTS)):
-            if form.match(line):
-                inner = line.strip("()").rstrip(closing) if opening == "[" else line.rstrip("}")
-                try:
-                    read = read_relaxed(f"{opening}{inner}{closing}")
-                except (NotRelaxedJson, RecursionError):
-                    continue
-                if read.end == len(inner) + 2 and not read.unclosed and not read.weak:
-                    found.append(notations.Notated(read.value, "JSON without brackets"))
+            if opening == "{" and _ASSIGNED.fullmatch(line):
+                line = re.sub(r"(?<=['\"\w\])])\s+(?=\w+=)", ", ", line)
+            elif not form.match(line):
+                continue
+            inner = line.strip("()").rstrip(closing) if opening == "[" else line.rstrip("}")
+            try:
+                read = read_relaxed(f"{opening}{inner}{closing}")
+            except (NotRelaxedJson, RecursionError):
+                continue
+            if read.end == len(inner) + 2 and not read.unclosed and not read.weak:
+                found.append(notations.Notated(read.value, "JSON without brackets"))
         if "\n" not in line and (typed.is_object or typed.is_map):
             parts = re.split(r"[,;|]\s+(?=[^\W\d][\w ]{0,30}?\s*[:=])", line)
             if len(parts) > 1:
@@ -320,13 +354,25 @@ class ReplyReader:
                     found.append(notations.Notated(intro["rest"], "commas"))
         return found
 
-    def structure(self, body: str, around: str) -> Reading | Refusal | None:
-        if self.is_cut:
+    def structure(self, body: str, around: str, *, closed: bool) -> Reading | Refusal | None:
+        if self.is_cut and not (closed or (self.typed.is_object and re.search(r"</\w+>\s*\S", body))):
             return Refusal(CUT, cut_off=True)
         keys, typed = self.typed.keys(), self.typed
         known = lambda key: flat(key) in keys or flat(key).removeprefix(flat(typed.wanted.name)) in keys  # noqa: E731
+        body = notations.plainer(body, known, keep_tags=not re.search(r"<(?:li|tr|p|br)\b", body))
         tries: list[notations.Notated | None] = [notations.tagged(body, known)]
-        if typed.is_object or typed.has_object_items:
+        if _MEMBERS.match(body.strip()) or _ASSIGNED.fullmatch(body.strip()):
+            tries = [*self.inline(body, known), *tries]
+        if typed.is_object:
+            tries.append(notations.sections(body, known))
+        if self.is_cut and not closed:
+            pass  # only tags close
+        elif typed.is_object or typed.has_object_items:
+            if typed.has_object_items:
+                parts = re.compile(r"[,;|]\s+(?=([A-Za-z][\w ]{0,30}?)\s*[:=])")
+                bullets = re.compile(r"^\s*[-*•]\s.*$", re.MULTILINE)
+                lines = bullets.sub(lambda row: parts.sub(_apart(known), row[0]), body)
+                tries.append(notations.key_lines(lines, known) if lines != body else None)
             tries += [notations.table(body, known), notations.key_lines(body, known)]
         if typed.is_map:
             tries += [notations.table(body, known), notations.key_lines(body, known, open_keys=True)]
@@ -344,6 +390,9 @@ class ReplyReader:
                 tries.append(notations.Notated(bare, "commas"))
         if typed.is_object and len(body.strip()) <= 40 and "\n" not in body.strip():
             tries.append(notations.Notated(body.strip(), "a word"))
+        last = re.search(r"[:\n]\s*(\S+)\s*$", body)
+        if last is not None and typed.is_null(last[1]) and not HEDGE.search(body):
+            tries.append(notations.Notated(None, "a word", body[: last.start()]))
         if typed.is_null(body):
             tries.append(notations.Notated(None, "a word"))
         tries += self.inline(body, known)
@@ -351,6 +400,9 @@ class ReplyReader:
             if one is None:
                 continue
             if isinstance(one.value, list) and any(isinstance(item, str) and _MORE.search(item) for item in one.value):
+                continue
+            if typed.has_text_items and one.notation in ("bullets", "lines") and any(map(_NOTED.search, one.value)):
+                self.reasons.append("an item of its list is followed by words about it, or is a sentence")
                 continue
             if typed.is_map and re.search(r"(?:\.\.\.|…)\s*$", body):
                 continue
@@ -378,13 +430,23 @@ class ReplyReader:
 
 
 _MEMBERS = re.compile(r"[\"'][\w ]{1,40}[\"']\s*:\s*\S")
+_ASSIGNED = re.compile(
+    r"[A-Za-z_]\w*=(?:'[^'\n]*'|\"[^\"\n]*\"|[\w.-]+)(?:\s+[A-Za-z_]\w*=(?:'[^'\n]*'|"
+    r"\"[^\"\n]*\"|[\w.-]+))+"
+)
 _TEXTS = re.compile(r"\(?\s*\"[^\"\n]*\"\s*(?:,\s*\"[^\"\n]*\"\s*)+,?\s*\)?$")
 _MORE = re.compile(
     r"^(?:etc\b|and\s+(?:so\s+on|more|others)|\.\.\.|…)|\b(?:either\b.*\bor|maybe|perhaps)\b", re.IGNORECASE
 )
+_NOTED = re.compile(
+    r"\S\s*(?::|\s[-–—])\s+\S|\S\s+\([^()]*\)\s*$|^(?:here|these|i|sure|note|"
+    r"the following)\b.*[.:!]$",
+    re.IGNORECASE,
+)
 _UNSURE = re.compile(r"\b(?:not\s+(?:\w+\s+)?(?:sure|certain)|unsure|uncertain)\b", re.IGNORECASE)
 _DOUBT_AFTER = re.compile(
-    r"[^\S\n]*(?://|#|\(|/\*|--)[^\n]*\b(?:or|maybe|perhaps|might|could|approx\w*|about|around|roughly|guess\w*|estimate\w*)\b",
+    r"[^\S\n]*(?://|#|\(|/\*|--)[^\n]*\b(?:or|maybe|perhaps|might|could|approx\w*|about|around|roughly|guess\w*|"
+    r"estimate\w*)\b",
     re.IGNORECASE,
 )
 _COULD_BE = re.compile(r"\b(?:could|might|may)\s+(?:also\s+|well\s+)?be\b", re.IGNORECASE)
@@ -396,6 +458,11 @@ _OTHERWISE = re.compile(
     r"\b(?:or|alternatively|instead|option|version|rather|otherwise|either|formal|casual|before|after)\b", re.IGNORECASE
 )
 _FENCE = re.compile(r"(?:```|~~~)[\w+.-]*")
+
+
+def _apart(known: notations.Known) -> Callable[[re.Match[str]], str]:
+    """What puts a field that is known on a line of its own."""
+    return lambda one: "\n  " if known(one[1]) else one[0]
 
 
 def _canonical(value: Any) -> str:

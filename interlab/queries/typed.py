@@ -74,6 +74,11 @@ class Typed:
         return self.is_plain_list and bool(kinds) and all("properties" in kind for kind in kinds)
 
     @property
+    def has_text_items(self) -> bool:
+        """Whether it is a list of texts."""
+        return self.is_plain_list and all(kind.get("type") == "string" for kind in self.branches(self.item))
+
+    @property
     def has_tight_items(self) -> bool:
         return all(
             "enum" in kind
@@ -108,6 +113,20 @@ class Typed:
             for value in values:
                 if isinstance(value, str):
                     found[plain(value)] = value
+        return found
+
+    def all_labels(self) -> set[str]:
+        """All labels at every level, plain; yes and no are none."""
+        found: set[str] = set()
+        parts: list[Any] = [self.wanted.schema]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, Mapping):
+                known = [*part.get("enum", ()), part.get("const"), *(part.get(ENUM_NAMES) or ())]
+                found |= {plain(one) for one in known if isinstance(one, str)}
+                parts += [one for key, one in part.items() if key not in ("enum", "const", "default", "examples")]
+            elif isinstance(part, list):
+                parts += part
         return found
 
     def keys(self) -> set[str]:

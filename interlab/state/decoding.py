@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from interlab.errors import CorruptState, InterLabError, InvalidArgument, MissingResource
-from interlab.state.blobs import BlobSource, get_blob, load_json
+from interlab.state.blobs import BlobSource
 from interlab.state.encoder import HEADER, VERSION
 from interlab.state.naming import Candidates, Names
 from interlab.state.parts import Part
@@ -43,7 +43,7 @@ def decode(digest: bytes, source: BlobSource, *, resources: Resources | None = N
         raise InvalidArgument(f"Expected the digest that encode() returned, as bytes, got {digest!r}.")
     reader = Reader(source, resources, Names(classes))
     try:
-        data = load_json(get_blob(source, digest))
+        data = reader.document(digest)
         if not isinstance(data, list) or len(data) < 3 or data[0] != HEADER:
             raise CorruptState(f"Part {digest.hex()} is no state: it does not start with {HEADER!r}.")
         if data[1] != VERSION:
@@ -55,6 +55,8 @@ def decode(digest: bytes, source: BlobSource, *, resources: Resources | None = N
         raise
     except TheirError as error:
         raise error.theirs from error.theirs.__cause__
+    except MemoryError as error:
+        raise CorruptState(f"State {digest.hex()} needs more memory than there is.") from error
     except DAMAGE as error:
         raise CorruptState(
             f"State {digest.hex()} does not fit its own description ({type(error).__name__}: {error})."

@@ -9,6 +9,9 @@ from interlab.state.blobs import BlobSink, dump_json
 from interlab.state.encoder import HASH_ONLY, HEADER, VERSION, Encoder, ResourceName, saved_in
 from interlab.state.writers import plan
 
+LARGEST = 1 << 26
+"""Bytes of a state's document: half of what is read back, parts of Logs and Maps included."""
+
 
 def encode(obj: Any, sink: BlobSink, *, resource_name: ResourceName | None = None, name: str = "env") -> bytes:
     """Write a graph of objects to a sink; equal states give equal digests.
@@ -35,7 +38,15 @@ def encode(obj: Any, sink: BlobSink, *, resource_name: ResourceName | None = Non
         encoder.drain()
     except RecursionError:
         raise NotEncodable(name, type(obj).__qualname__, "It nests values too deeply; use a list.") from None
-    return sink.put(dump_json([HEADER, VERSION, root, *encoder.tables()]))
+    data = dump_json([HEADER, VERSION, root, *encoder.tables()])
+    if len(data) > LARGEST:
+        raise NotEncodable(
+            name,
+            type(obj).__qualname__,
+            f"Without its texts, Logs and Maps it takes {len(data):,} bytes at every step, more than {LARGEST:,}. Keep "
+            "what is large in a state.Log or state.Map, of which only changes are written.",
+        )
+    return sink.put(data)
 
 
 def content_hash(obj: Any, *, resource_name: ResourceName | None = None, name: str = "env") -> str:

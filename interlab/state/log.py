@@ -239,6 +239,9 @@ class Log(Sequence[T], Generic[T]):
         shown = ", ".join(map(repr, self.last(3)))
         return f"Log([…, {shown}])  # {length:,} items"
 
+    def __trace_to_node__(self) -> list[T]:
+        return list(self)
+
     def __copy__(self) -> Self:
         return self.fork()
 

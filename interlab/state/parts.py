@@ -16,12 +16,13 @@ from collections.abc import Callable
 from typing import Any
 
 from interlab.errors import CorruptState, InvalidArgument
-from interlab.state import arrays, values
-from interlab.state.blobs import get_blob, load_json, parse_digest
+from interlab.state import arrays, saved_tries, values
+from interlab.state.blobs import load_json, parse_digest
 from interlab.state.forking import fork
 from interlab.state.kinds import SHARED, is_resource
 from interlab.state.layout import builtin_base, layout
 from interlab.state.log import BITS, WIDTH, Log, Node
+from interlab.state.maps import Map, Set
 from interlab.state.randomness import Random
 from interlab.state.reader import LONGEST_LOG, Reader, TheirError, expect
 from interlab.state.writers import FACTORIES
@@ -335,6 +336,17 @@ class Part:
         tail = tuple(Part(self.reader, tables).build(items))
         made._state = (root, shift, base, tail, can_change(tail))
 
+    def _fill_map(self, made: Any, content: Any) -> None:
+        made._root = saved_tries.read(content, True, self.reader, self._apart)
+
+    def _fill_persistent_set(self, made: Any, content: Any) -> None:
+        made._root = saved_tries.read(content, False, self.reader, self._apart)
+
+    def _apart(self, tables: list[Any], content: list[Any]) -> tuple[list[Any], bool]:
+        """The values of a document of its own, and whether it names resources."""
+        part = Part(self.reader, tables)
+        return part.build(content), bool(part.resources)
+
     def _fill_random(self, made: Any, content: Any) -> None:
         key, position, *gauss = expect(list, content)
         state = (bytes.fromhex(key), int(position, 16), values.read_number(gauss[0]) if gauss else None)
@@ -379,7 +391,7 @@ _IMMUTABLE = (tuple, frozenset, str, bytes, int, float, complex)
 
 _BLANK: dict[str, Any] = {
     "l": list, "d": dict, "od": OrderedDict, "dd": defaultdict, "counter": Counter, "s": set, "q": deque,
-    "ba": bytearray, "log": Log, "rng": Random, "mt": random.Random,
+    "ba": bytearray, "log": Log, "map": Map, "set": Set, "rng": Random, "mt": random.Random,
 }  # fmt: skip
 
 _FILL: dict[str, Callable[[Part, Any, Any], None]] = {
@@ -393,6 +405,8 @@ _FILL: dict[str, Callable[[Part, Any, Any], None]] = {
     "ba": Part._fill_bytearray,
     "e": Part._fill_exception,
     "log": Part._fill_log,
+    "map": Part._fill_map,
+    "set": Part._fill_persistent_set,
     "rng": Part._fill_random,
     "mt": Part._fill_standard_random,
     "array": Part._fill_array,
@@ -426,7 +440,7 @@ def _node(reader: Reader, digest: bytes, shift: int, count: int) -> Node:
 
 
 def _read_node(reader: Reader, digest: bytes, shift: int, count: int) -> Node:
-    tag, content, *tables = load_json(get_blob(reader.source, digest))
+    tag, content, *tables = reader.document(digest)
     if shift:
         below = WIDTH << (shift - BITS)
         expected = -(-count // below)

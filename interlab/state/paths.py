@@ -14,6 +14,9 @@ from interlab.state.layout import layout
 CHILDREN: dict[type, Callable[[Any], Iterable[Any]]] = {}
 """How to list the items of containers defined in this package, by type."""
 
+ENTRIES: dict[type, Callable[[Any], Iterable[tuple[Any, Any]]]] = {}
+"""How to list the keys and values of containers defined in this package, by type."""
+
 _LONGEST_WALK = 2_000_000
 _LEAVES = (str, bytes, bytearray, int, float, complex, type(None))
 
@@ -50,6 +53,8 @@ def _children(obj: Any) -> Iterator[tuple[Any, str]]:
     list_items = CHILDREN.get(cls)
     if list_items is not None:
         yield from ((item, f"[{i}]") for i, item in enumerate(list_items(obj)))
+    elif cls in ENTRIES:
+        yield from ((value, f"[{_short(key)}]") for key, value in ENTRIES[cls](obj))
     elif isinstance(obj, dict):
         for key, value in dict.items(obj):
             yield value, f"[{_short(key)}]"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from interlab.errors import CorruptState
-from interlab.state.blobs import BlobSource, get_blob, parse_digest
+from interlab.state.blobs import BlobSource, get_blob, load_json, parse_digest
 from interlab.state.encoder import saved_in
 from interlab.state.log import Node
 from interlab.state.naming import Names
@@ -15,6 +15,9 @@ T = TypeVar("T")
 MOST_COPIED = 1 << 30
 MOST_PARSED = 1 << 26
 """Bytes: one blob may be named many times, and some objects copy or parse what they name each time."""
+MOST_READ = 1 << 30
+MOST_DOCUMENTS = 1 << 27
+"""Bytes of all blobs of one state, and of those among them that are documents, which take far more room once parsed."""
 LONGEST_LOG = 100_000_000
 """Items; a few blobs that repeat each other could claim any number."""
 
@@ -45,6 +48,8 @@ class Reader:
         self._copied: set[int] = set()
         self._copied_bytes = 0
         self._parsed_bytes = 0
+        self._read_bytes = 0
+        self._document_bytes = 0
         self._found: dict[tuple[str, str], Any] = {}
         self._texts: dict[str, str] = {}
         self._bytes: dict[str, bytes] = {}
@@ -92,15 +97,35 @@ class Reader:
             found = self.classes[name] = self.names.find_class(name)
         return found
 
+    def blob(self, digest: bytes) -> bytes:
+        """A blob, checked and counted.
+
+        Raises:
+            CorruptState: it is missing or damaged, or the state is larger than any that is read.
+        """
+        data = get_blob(self.source, digest)
+        self._read_bytes += len(data)
+        if self._read_bytes > MOST_READ:
+            raise CorruptState(f"The state is made of more than {MOST_READ:,} bytes.")
+        return data
+
+    def document(self, digest: bytes) -> Any:
+        """A blob that is JSON, parsed."""
+        data = self.blob(digest)
+        self._document_bytes += len(data)
+        if self._document_bytes > MOST_DOCUMENTS:
+            raise CorruptState(f"The state's documents are of more than {MOST_DOCUMENTS:,} bytes.")
+        return load_json(data)
+
     def text(self, digest: str) -> str:
         if digest not in self._texts:
-            data = get_blob(self.source, parse_digest(digest))
+            data = self.blob(parse_digest(digest))
             self._texts[digest] = data.decode("utf-8", "surrogatepass")
         return self._texts[digest]
 
     def data(self, digest: str) -> bytes:
         if digest not in self._bytes:
-            self._bytes[digest] = get_blob(self.source, parse_digest(digest))
+            self._bytes[digest] = self.blob(parse_digest(digest))
         return self._bytes[digest]
 
 

@@ -14,12 +14,13 @@ from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Any
 
-from interlab.state import arrays, kinds, values
+from interlab.state import arrays, kinds, saved_tries, values
 from interlab.state.blobs import digest_text, dump_json
 from interlab.state.copying import published
 from interlab.state.encoder import ATOMS, WRITERS, Encoder, Writer
 from interlab.state.layout import layout
 from interlab.state.log import Log
+from interlab.state.maps import Map, Set
 from interlab.state.naming import is_restorable, recorded_name
 from interlab.state.paths import find_path
 from interlab.state.randomness import Random
@@ -352,6 +353,8 @@ _CODEC_HINT = (
 
 _KINDS: list[tuple[type, str, Writer]] = [
     (Log, "log", _log_parts),
+    (Map, "map", saved_tries.write),
+    (Set, "set", saved_tries.write),
     (list, "l", _list_items),
     (Counter, "counter", _dict_items),
     (OrderedDict, "od", _dict_items),

@@ -25,7 +25,7 @@ from interlab.tracing.entry import Entry
 from interlab.tracing.flusher import Flusher
 from interlab.tracing.freeze import Freezer
 from interlab.tracing.processes import process_start
-from interlab.tracing.schema import COUNTER_BITS, INSERT, REPLACE, UPDATE, complete, connect, prepare
+from interlab.tracing.schema import COUNTER_BITS, INSERT, REPLACE, UPDATE, complete, connect, prepare, refuse_code
 from interlab.tracing.secrets import Scrubber
 from interlab.tracing.sqlite_errors import store_error, translated
 from interlab.tracing.state_table import States
@@ -75,6 +75,7 @@ class Journal:
         if self.in_memory:
             prepare(self.connection)
         else:
+            translated(self.path, lambda: refuse_code(self.connection, self.path))
             if not self.read_only:
                 translated(self.path, lambda: complete(self.connection))
             self.read_connection = translated(self.path, lambda: connect(self.path, read_only=self.read_only))

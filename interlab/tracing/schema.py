@@ -8,6 +8,7 @@ new numbers.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -113,6 +114,31 @@ def complete(connection: sqlite3.Connection) -> None:
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name='snapshot'").fetchone():
         for statement in STATE_SCHEMA.split(";"):
             connection.execute(statement)
+
+
+_OWN_TRIGGER = re.compile(
+    r"CREATE TRIGGER browser_\w+ AFTER (UPDATE|DELETE) ON node\s+"
+    r"(WHEN old\.state<>0 OR new\.parent IS NOT old\.parent\s+)?"
+    r"BEGIN INSERT INTO browser_touched\(id\) VALUES\((new|old)\.id\); END"
+)
+
+
+def refuse_code(connection: sqlite3.Connection, path: str, database: str = "main") -> None:
+    """Refuse a file whose layout does something by itself: views, and triggers that are not the trace browser's own.
+
+    Raises:
+        StoreCorrupt: it has one, so it is no store that InterLab made.
+    """
+    query = f"SELECT type, name, sql FROM {database}.sqlite_schema WHERE type IN ('view', 'trigger')"
+    for kind, name, sql in connection.execute(query):
+        if kind == "view" or not _OWN_TRIGGER.fullmatch(str(sql)):
+            if database == "main":
+                connection.close()
+            raise StoreCorrupt(
+                f"{path} has a {kind} named {str(name)[:40]!r}, which no store of InterLab has: something else made "
+                "or changed it, and it is not used.",
+                path,
+            )
 
 
 def check(path: Path, *, read_only: bool) -> bool:

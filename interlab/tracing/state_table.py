@@ -26,6 +26,10 @@ _WINDOW = 32_768
 """Bytes of a base that a difference can refer to."""
 _MAX_BYTES = 1 << 30
 """Bytes of one blob when it is unpacked; a file that claims more is refused."""
+_FREE_BYTES = 1 << 17
+_MOST_UNPACKED = 100
+"""What a blob may unpack to: its stored size this many times, or `_FREE_BYTES`. What would pack better is stored
+unpacked, so that a file from a stranger can't stand for far more memory than its own size."""
 _DEEPEST = 20
 _KNOWN = 50_000
 _DOCUMENT = b'["interlab-state"'
@@ -77,7 +81,7 @@ class States:
         base = None
         if run is not None and (known := self._bases.get(run)) is not None:
             packed = _difference(data, known[1])
-            if len(packed) * 2 < len(data):
+            if len(packed) * 2 < len(data) <= _room(len(packed) - 1):
                 base = known[0]
         if base is None:
             packed = _packed(data)
@@ -111,7 +115,13 @@ class States:
         """The hashes of a run's states by step."""
         if not self._journal.read("SELECT 1 FROM sqlite_schema WHERE name='snapshot'"):
             return {}  # made by an earlier version
-        return dict(self._journal.read("SELECT step, hash FROM snapshot WHERE run=? ORDER BY step", (run,)))
+        rows = self._journal.read("SELECT step, hash FROM snapshot WHERE run=? ORDER BY step", (run,))
+        if not all(type(step) is int and type(key) is bytes for step, key in rows):
+            raise StoreCorrupt(
+                f"The store {self._journal.path} says of a run that its states have numbers or hashes that are none.",
+                self._journal.path,
+            )
+        return dict(rows)
 
 
 class RunStates:
@@ -143,7 +153,12 @@ def _packed(data: bytes) -> bytes:
     if len(data) < _SMALL:
         return _RAW + data
     packed = zlib.compress(data, 1)
-    return _PACKED + packed if len(packed) < len(data) else _RAW + data
+    return _PACKED + packed if len(packed) < len(data) <= _room(len(packed)) else _RAW + data
+
+
+def _room(stored: int) -> int:
+    """What bytes of a given number may unpack to."""
+    return min(_MAX_BYTES, max(_FREE_BYTES, _MOST_UNPACKED * stored))
 
 
 def _difference(data: bytes, base: bytes) -> bytes:
@@ -167,9 +182,12 @@ def unpacked(data: Any, base: bytes | None, path: str = "") -> bytes:
             unpacker = zlib.decompressobj(zdict=base[-_WINDOW:])
         else:
             raise ValueError(f"unknown form {form!r}")
-        whole = unpacker.decompress(rest, _MAX_BYTES)
+        room = _room(len(rest))
+        whole = unpacker.decompress(rest, room + 1)
+        if len(whole) > room:
+            raise ValueError(f"{len(rest):,} bytes unpack to more than {room:,}")
         if not unpacker.eof:
-            raise ValueError("cut short, or larger than 1 GiB")
+            raise ValueError("it is cut short")
         return whole
     except (TypeError, ValueError, zlib.error) as error:
         raise StoreCorrupt(f"A state in the store {path} can't be read: {error}.", path or None) from error
@@ -189,6 +207,8 @@ def whole(fetch: Fetch, key: bytes, path: str = "", depth: int = 0) -> bytes:
         LookupError: it, or what it is a difference from, is not there.
         StoreCorrupt: it can't be unpacked.
     """
+    if not isinstance(key, bytes):
+        raise StoreCorrupt(f"The store {path} refers to a state by something else than a hash.", path or None)
     row = fetch(key)
     if row is None:
         raise LookupError(key.hex())

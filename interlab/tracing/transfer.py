@@ -28,7 +28,7 @@ from interlab.tracing.reply_table import (
     merge_replies,
     reply_keys,
 )
-from interlab.tracing.schema import COUNTER_BITS, COUNTER_MASK, ERROR, FINISHED, INSERT, OPEN, check
+from interlab.tracing.schema import COUNTER_BITS, COUNTER_MASK, ERROR, FINISHED, INSERT, OPEN, check, refuse_code
 from interlab.tracing.sqlite_errors import store_error
 from interlab.tracing.state_table import copy_states, damaged_states, delete_unused, merge_states
 from interlab.tracing.wire import TAG, digest, loads
@@ -253,6 +253,7 @@ def _check_source(connection: sqlite3.Connection, source: Path) -> None:
     connection.create_function("interlab_digest", 1, _digest_of, deterministic=True)
     connection.create_function("interlab_is_json", -1, _is_json, deterministic=True)
     try:
+        refuse_code(connection, str(source), "other")
         connection.execute(f"SELECT {_WRITER} FROM other.writer").fetchall()
         wrong = connection.execute(
             f"SELECT count(*) FROM other.node WHERE state NOT IN ({OPEN}, {FINISHED}, {ERROR}) OR id<=0 "

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interlab_zoo.negotiation import CarSale
 
 import interlab as il
 
 sys.path.insert(0, str(Path(__file__).parent / "drivers"))
 
 import page_driver
+from sale import sell
 
 
 def missing(what: str) -> None:
@@ -54,13 +54,10 @@ def chromium() -> Iterator[page_driver.Chromium]:
 
 @pytest.fixture(scope="session")
 def car_sale(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with a car sale, and a fork of it; 87 nodes."""
+    """A store with a car sale, and a fork of it."""
     path: Path = tmp_path_factory.mktemp("car_sale") / "car_sale.db"
-    with il.open_store(path) as store:
-        run = CarSale("demo", "demo", seed=7).run(name="car sale", progress=False)
-        fork = run.at(step=len(run.steps) // 2).fork()
-        fork.seller.observe("The buyer has another offer at $2,400.")
-        fork.run(name="what if: rival offer", progress=False)
+    store = il.open_store(path)
+    sell(store)
     store.close()
     return path
 

@@ -67,11 +67,3 @@ def test_what_is_built_is_what_is_shipped(node: str, tmp_path: Path) -> None:
     assert built.keys() == shipped.keys()
     different = [name for name in built if built[name] != shipped[name]]
     assert different == [], "Run `make browser`, and commit what it builds."
-
-
-def test_it_is_small_enough() -> None:
-    """60 kB when gzipped, each part by itself; the first one is all that is needed for the tree and a node."""
-    import gzip
-
-    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in BUILT.iterdir()}
-    assert sizes["browser.js"] + sizes["browser.css"] < 60_000, sizes

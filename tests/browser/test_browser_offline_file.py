@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sale import facts
 
 import interlab as il
 from interlab.ui.browser import write_file
@@ -36,9 +37,9 @@ def visit(chromium: Any, written: Path) -> Iterator[Any]:
 
 def test_tree_and_detail(visit: Any, expect: Any) -> None:
     app = visit.app
-    expect(app.status).to_contain_text("87 nodes")
+    expect(app.status).to_contain_text(f"{facts().nodes} nodes")
     app.item("step 2").click()
-    expect(app.detail).to_contain_text("I am interested. I can offer $2,080.")
+    expect(app.detail).to_contain_text(facts().second)
     app.expand_all()
     app.items.locator(".il-name:text-is('demo')").first.click()
     expect(app.path.get_by_role("listitem")).to_have_count(5)

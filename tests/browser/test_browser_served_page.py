@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sale import facts
 
 import interlab as il
 
@@ -83,7 +84,7 @@ def test_the_token_leaves_the_address_bar_and_the_page_can_be_loaded_again(
 
 def test_structure(visit: Any, expect: Any) -> None:
     app = visit.app
-    expect(app.status).to_contain_text("87 nodes")
+    expect(app.status).to_contain_text(f"{facts().nodes} nodes")
     expect(app.root.get_by_role("tab")).to_have_text(["Tree", "Conversation", "Timeline", "Compare"])
     expect(app.root.get_by_role("tab", selected=True)).to_have_text("Tree")
     expect(app.root.get_by_role("tabpanel")).to_have_count(1)
@@ -118,7 +119,10 @@ def test_from_the_tree_to_the_words_of_a_call(visit: Any, expect: Any) -> None:
 def test_keys(visit: Any, expect: Any) -> None:
     app, keyboard = visit.app, visit.page.keyboard
     expect(app.tree).to_be_focused()
-    for key, name in [("ArrowDown", "step 1"), ("j", "Alice"), ("k", "step 1"), ("ArrowUp", "car sale")]:
+    keyboard.press("ArrowDown")
+    if app.chosen.get_attribute("aria-expanded") == "false":
+        keyboard.press("ArrowRight")
+    for key, name in [("j", facts().first), ("k", "step 1"), ("ArrowUp", "car sale")]:
         keyboard.press(key)
         expect(chosen_name(app)).to_have_text(name)
     keyboard.press("End")
@@ -141,10 +145,10 @@ def test_keys(visit: Any, expect: Any) -> None:
     expect(app.tree).to_be_focused()
     keyboard.press("/")
     expect(app.search_box).to_be_focused()
-    keyboard.type("step 1")
+    keyboard.type("what if")
     expect(app.found).to_have_text(re.compile(r"\d+$"))
     keyboard.press("Enter")
-    expect(chosen_name(app)).to_have_text(re.compile("^step 1"))
+    expect(chosen_name(app)).to_have_text(re.compile("^what if"))
     keyboard.press("Escape")
     expect(app.search_box).to_have_value("")
     keyboard.press("Escape")
@@ -185,7 +189,7 @@ def test_filters_count_and_leave_only_what_they_name(visit: Any, expect: Any) ->
     count = int(re.sub(r"\D", "", choice.inner_text()))
     choice.click()
     expect(app.found).to_have_text(re.compile(rf"{count}$"))
-    assert count == 14
+    assert count == facts().models
     # Matches, and what is above them: no line of another kind without a match below.
     expect(app.root.locator(".il-match .il-name")).to_have_text(["demo"] * app.root.locator(".il-match").count())
     expect(app.items.locator(".il-name:text-is('observe')")).to_have_count(0)
@@ -198,10 +202,10 @@ def test_the_conversation_and_the_call_behind_a_sentence(visit: Any, expect: Any
     app.tab("Conversation")
     bubbles = app.root.locator(".il-bubble")
     expect(bubbles.first).to_contain_text("It is in good shape. I can offer it for $3,000.")
-    expect(bubbles.first.locator("b")).to_have_text("Alice")
-    expect(bubbles.nth(1)).to_contain_text("I am interested. I can offer $2,080.")
+    expect(bubbles.first.locator("b")).to_have_text(facts().first)
+    expect(bubbles.nth(1)).to_contain_text(facts().second)
     bubbles.nth(1).get_by_role("button", name="Go to the call behind it").click()
-    expect(app.detail.get_by_text("I am interested. I can offer $2,080.").first).to_be_visible()
+    expect(app.detail.get_by_text(facts().second).first).to_be_visible()
     expect(app.path).to_contain_text("step 2")
 
 
@@ -304,7 +308,7 @@ def test_deleting_asks_first(
         expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
         visit.page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
-        expect(app.status).to_contain_text("87 nodes")
+        expect(app.status).to_contain_text(f"{facts().nodes} nodes")
         app.root.get_by_role("button", name="Delete this run …").click()
         dialog.get_by_role("button", name="Delete", exact=True).click()
         expect(dialog).to_have_count(0)

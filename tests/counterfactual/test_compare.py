@@ -8,6 +8,7 @@ import pytest
 from interlab_zoo.negotiation import CarSale
 
 import interlab as il
+from interlab.environments import Turns
 from interlab.errors import InvalidArgument
 
 
@@ -160,3 +161,31 @@ def test_only_runs_are_compared() -> None:
     run = said("a")
     with pytest.raises(InvalidArgument, match="takes two runs"):
         il.compare(run, run.node)  # type: ignore[arg-type]
+
+
+def test_a_conversation_reads_as_who_said_what() -> None:
+    cast = [il.ScriptedActor(name, [f"{name} {number}" for number in range(9)]) for name in ("Ann", "Bob")]
+    talk = il.Conversation(cast, moderator=lambda talk: ("Ann", "Bob"), end=Turns(3), seed=1)
+    with il.open_store(":memory:") as store:
+        run = talk.run("talk", progress=False)
+        fork = run.at(1).fork()
+        il.intervene(fork, il.Answer("Ann", "Something else."))
+        found = il.compare(run, fork.run("other", progress=False))
+        assert [step.same for step in found.steps] == [True, False, False]
+        text = str(found)
+        assert "{" not in text.partition("end")[0]
+        assert "   2 ▶ Ann: Ann 1                                             Ann: Something else." in text
+        same = il.intervene(run.at(1).fork(), il.Answer("Ann", "Something else."), il.Answer("Ann", "Ann 2")).run(
+            "back", progress=False
+        )
+        assert "Ann: Ann 1 / Bob: Bob 1" in il.compare(run, same)._repr_html_()
+        store.close()
+
+
+def test_words_that_are_the_same_after_others_are_no_difference() -> None:
+    cast = [il.LLMActor(name, lambda prompt: "as always") for name in ("Ann", "Bob")]
+    with il.open_store(":memory:") as store:
+        run = il.Conversation(cast, end=Turns(4), seed=1).run("talk", progress=False)
+        other = il.intervene(run.at(1).fork(), il.Answer("Bob", "Something else.")).run("other", progress=False)
+        assert [step.same for step in il.diff(run, other).steps] == [True, False, True, True]
+        store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -228,6 +229,27 @@ def test_a_forks_run_numbers_on_and_names_its_origin() -> None:
     assert what_if.at(-1).step == 5
     with pytest.raises(InvalidArgument, match="moments are 3 to 5"):
         what_if.at(2)
+
+
+def test_a_forks_run_goes_to_the_store_of_its_origin(tmp_path: Any, store: il.Store) -> None:
+    with il.open_store(tmp_path / "a.db") as home:
+        run = CarSale(seed=7).run(max_steps=3, progress=False)
+    fork, other = run.at(2).fork(), run.at(2).fork()
+
+    def outside() -> list[Any]:
+        il.intervene(fork, il.SetSeed(3))
+        return [
+            fork.run("outside", max_steps=1, progress=False),
+            fork.fork().run("and on", max_steps=1, progress=False),
+        ]
+
+    runs = contextvars.Context().run(outside)  # where no store is current
+    other.run("elsewhere", max_steps=1, progress=False)
+    assert [one.name for one in home.runs()] == ["CarSale", "outside", "and on"]
+    assert [one.name for one in store.runs()] == ["elsewhere"]
+    assert len(il.branches(home, run).runs) == 3 and runs[0].at(3).fork().steps == 3
+    home.close()
+    assert contextvars.Context().run(lambda: fork.fork().run("closed", max_steps=1, progress=False)).name == "closed"
 
 
 def test_moments_and_the_end_are_copies_to_look_at() -> None:

@@ -138,6 +138,119 @@ def test_classes_of_a_notebook_and_our_own_are_found(tmp_path: Path) -> None:
     assert done.stdout.split() == ["True", "LLMActor", "2"]
 
 
+MARKET = """
+import sys
+import interlab as il
+
+class Trader(il.LLMActor):
+    def __init__(self, name):
+        super().__init__(name, "demo")
+        self.cash = 100
+
+class Market(il.BaseEnvironment):
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.trader = Trader("Ann")
+        self.fee = 5
+    def _step(self):
+        self.trader.cash -= self.fee
+
+with il.open_store(sys.argv[1]) as store:
+    Market(seed=1).run(max_steps=2, progress=False)
+    store.close()
+"""
+
+MARKET_LATER = """
+import sys
+import interlab as il
+
+class Trader(il.LLMActor):
+    __state_version__ = 2
+
+    @classmethod
+    def __upgrade_state__(cls, state, version):
+        if version < 1:
+            state["money"] = state.pop("cash")
+        if version < 2:
+            state["debts"] = {}
+        return state
+
+class Market(il.BaseEnvironment):
+    __state_version__ = 1
+    def _step(self):
+        self.trader.money -= self.fee
+
+store = il.open_store(sys.argv[1])
+run = store.runs()[0]
+try:
+    run.at(1).fork()
+except il.errors.CorruptState as error:
+    print("version 0" in str(error) and "__upgrade_state__" in str(error))
+Market.__upgrade_state__ = classmethod(lambda cls, state, version: state)
+fork = run.at(1).fork()
+fork.step()
+print(fork.trader.money, fork.trader.debts, hasattr(fork.trader, "cash"))
+again = fork.run(max_steps=1, progress=False, name="later")
+print(again.at(-1).env.trader.money)
+"""
+
+
+def test_classes_that_changed_since_upgrade_their_state(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    subprocess.run([sys.executable, "-c", MARKET, path], check=True)
+    done = subprocess.run([sys.executable, "-c", MARKET_LATER, path], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.split("\n") == ["True", "90 {} False", "85", ""]
+
+
+AUCTION = """
+import sys
+import interlab as il
+if len(sys.argv) == 2:
+    moderator = il.AuctionModerator(il.SecondPrice(), il.HeuristicValuation(), max_tokens=20)
+    actors = [il.LLMActor(name, "demo") for name in ("Ann", "Bob")]
+    with il.open_store(sys.argv[1]) as store:
+        run = il.Conversation(actors, moderator=moderator, seed=1).run(max_steps=2, progress=False)
+        fork = run.at(1).fork()
+        il.intervene(fork, il.Answer("Ann", "Hello.")).run(max_steps=1, progress=False)
+        store.close()
+else:
+    for run in il.open_store(sys.argv[1]).runs():
+        fork = run.at(-1).fork()
+        print(type(fork.moderator).__name__, type(fork.actor("Ann")).__name__)
+"""
+
+
+def test_our_own_classes_are_found_though_nobody_used_them_yet(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    for arguments in ([path], [path, "again"]):
+        done = subprocess.run([sys.executable, "-c", AUCTION, *arguments], capture_output=True, text=True, check=False)
+        assert done.stderr == ""
+    assert done.stdout.split("\n") == ["AuctionModerator LLMActor", "AuctionModerator PrescribedActor", ""]
+
+
+def test_a_notebooks_class_stands_for_one_that_moved_into_a_module(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    subprocess.run([sys.executable, "-c", PLAIN, path], check=True)
+    store = il.open_store(path)
+    run = store.runs()[0]
+    with pytest.raises(UnknownClass, match=r"__main__:Plain.*classes="):
+        run.at(1).fork()
+    fork = run.at(1, classes={"__main__:Plain": Answering}).fork()
+    assert type(fork) is Answering and fork.actor.name == "Ann"
+    store.close()
+
+
+def test_a_class_whose_module_is_not_imported_says_which_import_is_missing(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    with il.open_store(path) as store:
+        CarSale(seed=1).run(max_steps=1, progress=False)
+        store.close()
+    code = "import sys, interlab as il\nil.open_store(sys.argv[1]).runs()[0].at(1).fork()"
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False)
+    assert "UnknownClass" in done.stderr and "`import interlab_zoo.negotiation`" in done.stderr
+
+
 class Odd(il.BaseEnvironment):
     """Holds a function that no name leads to."""
 

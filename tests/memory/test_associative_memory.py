@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import interlab as il
 from interlab.errors import CorruptState, InvalidArgument
 from interlab.memory import AssociativeMemory
-from interlab.memory.vectors import Vectors, _restored
 from interlab.state import Log, MemoryBlobs, content_hash, decode, encode, fork
+from interlab.state.vectors import Vectors, _restored
 from interlab.testing import check_memory
 
 numpy = pytest.importorskip("numpy")

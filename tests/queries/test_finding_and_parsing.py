@@ -227,7 +227,7 @@ def test_strict_converts_nothing() -> None:
     with pytest.raises(ParsingFailure):
         parse_json('{"x": 1, "label": "a", "mood": "sad", "more": 2}', Point, strictness="strict")
     with pytest.raises(InvalidArgument, match="strictness"):
-        parse_json("5", int, strictness="loose")  # type: ignore[call-overload]
+        parse_json("5", int, strictness="lax")  # type: ignore[call-overload]
 
 
 def test_without_repair_only_json_is_read() -> None:

@@ -230,7 +230,7 @@ def test_a_place_in_other_peoples_words_is_text() -> None:
     said = "Ha: {FORMAT_PROMPT} {FORMAT_PROMPT} {open}"
     query_for_json(model, Offer, FormatStr("They said: {said}\n{FORMAT_PROMPT}").format(said=said))
     assert said in model.prompt()
-    assert model.prompt().endswith("```")
+    assert "```json" in model.prompt().removeprefix("They said: " + said)
     model = Script(GOOD)
     query_for_json(model, Offer, [("assistant", said), ("user", "What?")])
     assert model.asked[0][0]["content"] == said
@@ -368,7 +368,7 @@ def test_settings_win_over_params() -> None:
         {"max_repeats": 0},
         {"max_repeats": True},
         {"heat": 3},
-        {"strictness": "loose"},
+        {"strictness": "lax"},
         {"on_failure": "nothing"},
         {"params": Params(json_schema={})},
     ],

@@ -14,15 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlab.errors import CorruptState, InvalidArgument, StateError
-from interlab.state import Log, MemoryBlobs, Random, decode, encode, reader, register_codec
+from interlab.state import Log, Map, MemoryBlobs, Random, Set, decode, encode, reader, register_codec
 from interlab.state.blobs import digest_text
+from interlab.state.keys import key_digest
 from interlab.state.log import WIDTH
+from interlab.state.tries import place
 
 
 @dataclasses.dataclass
 class Data:
     a: Any
     b: Any = None
+    c: Any = None
 
 
 GENERATOR = "numpy.random._generator.Generator"
@@ -49,6 +52,7 @@ def rich_state() -> Any:
             bytearray(b"y" * 99),
             "long " * 50,
         ],
+        [Map({"a": [1], **{str(i): i for i in range(60)}}), Map({"a": Map()}), Set(range(40)), Set([(1, "a"), None])],
         Log([*map(str, range(WIDTH * WIDTH + 3)), [1], {"a": Log(["in"])}, *["z" * 70] * WIDTH]),
     )
 
@@ -102,7 +106,7 @@ TAGS = [
     "..", "date", "time", "when", "span", "tz", "zone", "uuid", "...", "pp", "pw", "path",
 ]  # fmt: skip
 KINDS = [
-    "o", "l", "d", "od", "dd", "counter", "s", "q", "ba", "log", "rng", "mt", "e", "ns", "lock", "rlock",
+    "o", "l", "d", "od", "dd", "counter", "s", "map", "set", "q", "ba", "log", "rng", "mt", "e", "ns", "lock", "rlock",
     "codec", "array", "numpy.random._generator.Generator", "numpy.random.mtrand.RandomState", "N", "L",
 ]  # fmt: skip
 scraps = st.recursive(
@@ -158,7 +162,7 @@ def test_a_newer_format():
 
 def test_missing_and_exchanged_blobs():
     blobs = MemoryBlobs()
-    digest = encode(Data("long " * 50, Log(range(100))), blobs)
+    digest = encode(Data("long " * 50, Log(range(100)), Set(range(100))), blobs)
     for name in [name for name in blobs.blobs if name != digest]:
         kept = blobs.blobs.pop(name)
         with pytest.raises(CorruptState, match="missing"):
@@ -167,7 +171,8 @@ def test_missing_and_exchanged_blobs():
         with pytest.raises(CorruptState, match="damaged"):
             decode(digest, blobs)
         blobs.blobs[name] = kept
-    assert decode(digest, blobs).b == list(range(100))
+    back = decode(digest, blobs)
+    assert back.b == list(range(100)) and back.c == set(range(100))
     with pytest.raises(CorruptState, match="missing"):
         decode(bytes(16), blobs)
     with pytest.raises(InvalidArgument):
@@ -219,6 +224,75 @@ def test_parts_that_repeat_are_held_once():
     tracemalloc.stop()
     assert len(log) == WIDTH ** (levels + 1) and log[-1] == WIDTH - 1
     assert peak < 1_000_000
+
+
+def in_order(keys: Any) -> list[Any]:
+    return sorted(keys, key=key_digest)
+
+
+def part(blobs: MemoryBlobs, *content: Any) -> str:
+    return digest_text(blobs.put(json.dumps(content).encode()))
+
+
+def a_branch(blobs: MemoryBlobs, keys: range, **change: Any) -> list[Any]:
+    """The parts of a set of numbers with one level of branches, as they should be or not."""
+    leaves: dict[int, list[int]] = {}
+    for key in in_order(keys):
+        leaves.setdefault(place(key_digest(key), 0), []).append(key)
+    bits = sum(1 << at for at in leaves)
+    parts = [part(blobs, "E", change.get("leaf", leaves[at])) for at in sorted(leaves)]
+    if "order" in change:
+        parts.reverse()
+    return ["M", change.get("digests", "".join(parts)), change.get("bits", bits)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"size": 10**9}, {"size": 39}, {"size": True}, {"order": 1}, {"leaf": []}, {"leaf": [1]}, {"bits": 0},
+        {"bits": 256}, {"bits": 3}, {"bits": None}, {"digests": "A" * 22 * 8}, {"digests": 5}, {"leaf": [[0]]},
+        {"rest": [[]]},
+    ],
+)  # fmt: skip
+def test_sets_that_are_not_what_they_claim(change):
+    blobs = MemoryBlobs()
+    root = part(blobs, *a_branch(blobs, range(40)))
+    assert decode(put(blobs, [0], [["set", [40, root]]]), blobs) == set(range(40))
+    root = part(blobs, *a_branch(blobs, range(40), **change))
+    with pytest.raises(CorruptState):
+        decode(put(blobs, [0], [["set", [change.get("size", 40), root, *change.get("rest", [])]]]), blobs)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ["map", [2, None, ["a", 1]]],
+        ["map", [1, None, ["a"]]],
+        ["map", [1, None, [["f", "nan"], 1]]],
+        ["map", [1, None, [[0], 1], [["l", []]]]],
+        ["map", [2, None, ["a", 1, "a", 2]]],
+        ["map", [2, None, [*max([["a", 1, "b", 2], ["b", 2, "a", 1]], key=lambda pair: key_digest(pair[0]))]]],
+        ["set", [30, None, in_order(range(30))]],
+        ["set", [1]],
+        ["set", None],
+        ["map", [1, "A" * 22]],
+        ["map", [1, 5]],
+    ],
+)  # fmt: skip
+def test_small_maps_that_make_no_sense(entry):
+    blobs = MemoryBlobs()
+    with pytest.raises(CorruptState):
+        decode(put(blobs, [0], [entry]), blobs)
+
+
+def test_one_part_cannot_stand_for_many_keys():
+    """A branch whose children are all one part, level on level, as if it held 8**30 keys."""
+    blobs = MemoryBlobs()
+    digest = part(blobs, "E", in_order(range(16)))
+    for _ in range(30):
+        digest = part(blobs, "M", digest * 8, 255)
+    with pytest.raises(CorruptState, match="does not belong"):
+        decode(put(blobs, [0], [["set", [16 * 8**30, digest]]]), blobs)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ MODULES = modules_in(ROOT / "interlab", ROOT / "zoo" / "interlab_zoo")
 
 
 def test_design_lists_the_layers() -> None:
-    expected = "errors state tracing models console queries memory actors environments"
+    expected = "errors state tracing people models queries memory actors environments"
     expected += " auction counterfactual experiments ui testing cli"
     assert expected.split() == LAYERS
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlab.actors import BaseActor
-from interlab.environments import AllSpeak, Consensus, Conversation, Decision, Moderator, Talk, Turns, Utterance
+from interlab.environments import AllSpeak, Consensus, Conversation, Decision, Moderator, Run, Talk, Turns, Utterance
 from interlab.errors import InvalidArgument
 from interlab.state import Random, derive_seed
 from interlab_zoo.metrics import Metrics, metrics_of
@@ -190,9 +190,9 @@ class Debate(Conversation):
         """Whether an answer is right; None where that is not known."""
         return None if self.right is None else answer is not None and plain(answer) == plain(self.right)
 
-    def metrics(self) -> Metrics:
-        """The figures of the debate as it is now."""
-        return metrics_of(self, bool(self.is_right(self.answer)))
+    def metrics(self, run: Run | None = None) -> Metrics:
+        """The figures of the debate as it is now; of its run, where models were asked for what was said."""
+        return metrics_of(self, bool(self.is_right(self.answer)), run=run)
 
     def outcome(self) -> dict[str, Any]:
         """The vote, the foil, whether each is right, how diverse the start was, and what `Conversation` says."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import cycle, product
 from typing import Any, Literal
 
 from interlab.actors import BaseActor
@@ -278,7 +278,8 @@ def plot_payoffs(game: MatrixGame | Run) -> Any:
     if not isinstance(env, MatrixGame):
         raise InvalidArgument(f"plot_payoffs() draws a MatrixGame, or a run of one with its states; got {env!r:.60}.")
     figure = go.Figure()
-    for actor in env.actors:
+    # Colours come from names, and two may be alike.
+    for actor, dash in zip(env.actors, cycle(("solid", "dash", "dot", "dashdot")), strict=False):
         total, totals, deeds = 0.0, [0.0], [""]
         for one in env.history:
             total += one.payoffs.get(actor.name, 0.0)
@@ -286,7 +287,7 @@ def plot_payoffs(game: MatrixGame | Run) -> Any:
             deeds.append(one.actions.get(actor.name, ""))
         figure.add_scatter(
             x=list(range(len(totals))), y=totals, mode="lines+markers", name=actor.name, hovertext=deeds,
-            line={"color": actor.color},
+            line={"color": actor.color, "dash": dash},
         )  # fmt: skip
     figure.update_layout(
         template="plotly_white", title="Payoffs", xaxis={"title": "round", "dtick": 1}, yaxis={"title": "in all"}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interlab.environments import Conversation
+from interlab import auction
+from interlab.auction import Charges, FrontierPoint, gini, tokens_by_actor
+from interlab.environments import Conversation, Run
 from interlab.errors import InvalidArgument
+
+__all__ = ["Metrics", "Summary", "gini", "metrics_of", "plot_frontier", "summary_of"]
 
 
 @dataclass(frozen=True)
@@ -18,11 +22,12 @@ class Metrics:
 
     Args:
         correct: whether the task was solved.
-        tokens_charged: tokens that reached the others: of what was said, or as the moderator charged them.
+        tokens_charged: tokens of the actors' prompts, and of what was said.
         tokens_generated: tokens that actors wrote, drafts that were never said among them.
         rounds: turns.
         messages: messages of actors.
         gini: how unevenly words were spoken, from 0 (all alike) to 1 − 1/n (one speaks alone).
+        value_lost: the share of what could have been known together and did not come out, in [0, 1].
     """
 
     correct: bool
@@ -31,6 +36,7 @@ class Metrics:
     rounds: int
     messages: int
     gini: float
+    value_lost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Summary:
         episodes: how many.
         accuracy: the share that was solved.
         low, high: Wilson's 95 % interval of the accuracy.
-        tokens_charged, tokens_generated, rounds, gini: means over the episodes.
+        tokens_charged, tokens_generated, rounds, gini, value_lost: means over the episodes.
         per_1000_tokens: solved tasks for each thousand tokens charged; NaN where none were.
     """
 
@@ -53,45 +59,39 @@ class Summary:
     tokens_generated: float
     rounds: float
     gini: float
+    value_lost: float
     per_1000_tokens: float
 
 
-def gini(shares: Iterable[float]) -> float:
-    """The Gini coefficient of shares, each ≥ 0: 0 when all are alike (or none is above 0), 1 − 1/n when one has all.
-
-    Raises:
-        InvalidArgument: a share that is no number ≥ 0.
-    """
-    sorted_shares = sorted(shares)
-    if any(not 0 <= share < math.inf for share in sorted_shares):
-        raise InvalidArgument(f"Shares are numbers ≥ 0; got {sorted_shares!r:.80}.")
-    total, count = sum(sorted_shares), len(sorted_shares)
-    if not total:
-        return 0.0
-    weighted = sum((2 * place - count - 1) * share for place, share in enumerate(sorted_shares, start=1))
-    return weighted / (count * total)
-
-
-def metrics_of(talk: Conversation, correct: bool, *, charged: int | None = None) -> Metrics:
+def metrics_of(talk: Conversation, correct: bool, *, run: Run | None = None, value_lost: float = 0.0) -> Metrics:
     """The figures of one conversation.
+
+    Everyone is charged for its prompts, and for its messages that are heard, as an auction does it. Prompts and answers
+    are those that models counted; scripted actors have no prompts, and their words are estimated.
 
     Args:
         talk: the conversation, as it is now.
         correct: whether its task was solved.
-        charged: tokens charged; by default the tokens of what was said.
+        run: the run of the conversation, which knows the prompts where no auction booked them.
+        value_lost: as for `Metrics`.
     """
     spoken = Counter(dict.fromkeys(talk.names, 0))
     for message in talk.transcript:
         if message.speaker:
             spoken[message.speaker] += len(message.text)
-    return Metrics(
-        bool(correct),
-        talk.tokens if charged is None else charged,
-        sum(talk.drafted.values()),
-        talk.turns,
-        talk.spoken,
-        gini(spoken.values()),
-    )
+    charged, generated = _tokens(talk, run)
+    return Metrics(bool(correct), charged, generated, talk.turns, talk.spoken, gini(spoken.values()), value_lost)
+
+
+def _tokens(talk: Conversation, run: Run | None) -> tuple[int, int]:
+    """Tokens charged and generated."""
+    drafted = sum(talk.drafted.values())
+    booked = getattr(talk.moderator, "charges", None)
+    if isinstance(booked, Charges):
+        return sum(booked.charged.values()), sum(booked.generated.values()) or drafted
+    steps = [] if run is None else run.steps
+    used = [pair for step in steps for pair in tokens_by_actor(step, talk.names).values()]
+    return sum(prompted for prompted, _ in used) + talk.tokens, sum(written for _, written in used) or drafted
 
 
 def summary_of(episodes: Sequence[Metrics]) -> Summary:
@@ -111,6 +111,7 @@ def summary_of(episodes: Sequence[Metrics]) -> Summary:
     low, high = _wilson(sum(one.correct for one in episodes), count)
     return Summary(
         count, accuracy, low, high, charged, mean("tokens_generated"), mean("rounds"), mean("gini"),
+        mean("value_lost"),
         1000 * accuracy / charged if charged else math.nan,
     )  # fmt: skip
 
@@ -123,7 +124,7 @@ def _wilson(successes: int, count: int, z: float = 1.959963984540054) -> tuple[f
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
-def plot_frontier(summaries: dict[str, Sequence[Summary]]) -> Any:
+def plot_frontier(summaries: Mapping[str, Sequence[Summary]]) -> Any:
     """Accuracy over tokens charged, a line for each rule with its intervals; one summary is a point.
 
     Args:
@@ -132,26 +133,10 @@ def plot_frontier(summaries: dict[str, Sequence[Summary]]) -> Any:
     Returns:
         A plotly figure.
     """
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
-    for name, points in summaries.items():
-        figure.add_scatter(
-            x=[point.tokens_charged for point in points],
-            y=[point.accuracy for point in points],
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [point.high - point.accuracy for point in points],
-                "arrayminus": [point.accuracy - point.low for point in points],
-            },
-            mode="lines+markers" if len(points) > 1 else "markers",
-            name=name,
-        )
-    figure.update_layout(
-        template="plotly_white",
-        title="Accuracy and cost",
-        xaxis={"title": "tokens charged"},
-        yaxis={"title": "accuracy", "range": [0, 1.05]},
+    return auction.plot_frontier(
+        [
+            FrontierPoint(rule, one.tokens_charged, round(one.accuracy * one.episodes), one.episodes)
+            for rule, points in summaries.items()
+            for one in points
+        ]
     )
-    return figure

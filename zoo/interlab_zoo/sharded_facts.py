@@ -16,10 +16,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from interlab.actors import BaseActor, LLMActor
-from interlab.environments import Conversation, Utterance
+from interlab.environments import Conversation, Run, Utterance
 from interlab.errors import InvalidArgument
 from interlab.state import Random, derive_seed
 from interlab_zoo.metrics import Metrics, metrics_of
@@ -68,7 +68,8 @@ def make_puzzle(boxes: int, seed: int) -> Puzzle:
 class Witness(BaseActor):
     """A scripted actor who looked into one box, says so once, and then is silent.
 
-    Asked for a `float` it states its confidence instead; asked for a `bool`, whether it has anything to say.
+    Asked for a `float` it says what its words are worth: its confidence, or what it `reports`; asked for a `bool`,
+    whether it has anything to say.
 
     Args:
         name: how it is called.
@@ -77,12 +78,26 @@ class Witness(BaseActor):
         confidence: how sure it says it is, in [0, 1].
         verbosity: words it adds to what matters, ≥ 0.
         repeats: whether it says what it saw although somebody else has said the same already.
+        reports: what its words are worth when it is asked: ``"confidence"``, or ``"gain"``, by how much it is surer
+            than whoever it heard on the same box.
+        needed: whether the question is about its box; if it is not, it gains nothing by speaking.
     """
 
     def __init__(
-        self, name: str, box: str, saw: int, *, confidence: float = 1.0, verbosity: int = 0, repeats: bool = True
+        self,
+        name: str,
+        box: str,
+        saw: int,
+        *,
+        confidence: float = 1.0,
+        verbosity: int = 0,
+        repeats: bool = True,
+        reports: Literal["confidence", "gain"] = "confidence",
+        needed: bool = True,
     ) -> None:
         super().__init__(name)
+        if reports not in ("confidence", "gain"):
+            raise InvalidArgument(f"A witness reports 'confidence' or 'gain'; got {reports!r}.")
         if not 0 <= confidence <= 1 or verbosity < 0:
             raise InvalidArgument(
                 f"Confidence lies in [0, 1] and verbosity is ≥ 0; got {confidence!r} and {verbosity!r}."
@@ -92,12 +107,20 @@ class Witness(BaseActor):
         self.confidence = confidence
         self.verbosity = verbosity
         self.repeats = repeats
+        self.reports = reports
+        self.needed = needed
 
     def _query(self, prompt: Any = None, *, expected_type: Any = None, **settings: Any) -> Any:
         words = self._words()
         if expected_type is float:
-            return self.confidence if words else 0.0
+            return self._worth() if words else 0.0
         return bool(words) if expected_type is bool else words
+
+    def _worth(self) -> float:
+        if self.reports == "confidence":
+            return self.confidence
+        heard = [sure for text in self.memory.texts for box, _, sure in claims_in(text) if box == self.box]
+        return max(0.0, self.confidence - max(heard, default=0.0)) if self.needed else 0.0
 
     def _words(self) -> str | None:
         claim = f"The {self.box} box holds {self.saw} coins"
@@ -117,24 +140,33 @@ class WitnessKind:
         competence: the probability that it saw the right number, in [0, 1].
         verbosity: words it adds to what matters.
         calibration: how far its stated confidence follows from being right, in [0, 1]. With this probability it is
-            drawn from [0.5, 1] when right and from [0, 0.5] when wrong, else from [0, 1] whatever is true.
+            drawn from [1 − spread, 1] when right and from [0, spread] when wrong, else from [0, 1] whatever is true.
         matters: whether it looked into a box that matters.
+        spread: how far confidence that follows from being right lies from 1 or 0, in [0, 1].
     """
 
     competence: float = 1.0
     verbosity: int = 0
     calibration: float = 1.0
     matters: bool = True
+    spread: float = 0.5
 
 
-def draw_witnesses(puzzle: Puzzle, kinds: Sequence[WitnessKind], seed: int, *, repeats: bool = True) -> list[BaseActor]:
+def draw_witnesses(
+    puzzle: Puzzle,
+    kinds: Sequence[WitnessKind],
+    seed: int,
+    *,
+    repeats: bool = True,
+    reports: Literal["confidence", "gain"] = "confidence",
+) -> list[BaseActor]:
     """Scripted actors for a puzzle: those to whom it matters look into its boxes in turn.
 
     Args:
         puzzle: the puzzle.
         kinds: one for each actor.
         seed: decides what they saw and how sure they are.
-        repeats: as for `Witness`.
+        repeats, reports: as for `Witness`.
 
     Returns:
         The actors, named ``W1``, ``W2``, ….
@@ -145,8 +177,8 @@ def draw_witnesses(puzzle: Puzzle, kinds: Sequence[WitnessKind], seed: int, *, r
     made: list[BaseActor] = []
     told = 0
     for place, kind in enumerate(kinds, start=1):
-        if not 0 <= kind.competence <= 1 or not 0 <= kind.calibration <= 1:
-            raise InvalidArgument(f"Competence and calibration lie in [0, 1]; got {kind!r}.")
+        if not all(0 <= share <= 1 for share in (kind.competence, kind.calibration, kind.spread)):
+            raise InvalidArgument(f"Competence, calibration and spread lie in [0, 1]; got {kind!r}.")
         # Drawn whatever is used, so that kinds that differ in one thing differ in nothing else.
         luck, follows, level, wrong, idle = rng.random(), rng.random(), rng.random(), rng.randint(1, 98), rng.random()
         if kind.matters:
@@ -157,8 +189,15 @@ def draw_witnesses(puzzle: Puzzle, kinds: Sequence[WitnessKind], seed: int, *, r
             box, truth = others[int(idle * len(others))], 50
         right = luck < kind.competence
         saw = truth if right else wrong + (wrong >= truth)
-        confidence = (0.5 * level + (0.5 if right else 0.0)) if follows < kind.calibration else level
-        made.append(Witness(f"W{place}", box, saw, confidence=confidence, verbosity=kind.verbosity, repeats=repeats))
+        confidence = level
+        if follows < kind.calibration:
+            confidence = kind.spread * level + (1.0 - kind.spread if right else 0.0)
+        made.append(
+            Witness(
+                f"W{place}", box, saw, confidence=confidence, verbosity=kind.verbosity, repeats=repeats,
+                reports=reports, needed=kind.matters,
+            )
+        )  # fmt: skip
     return made
 
 
@@ -187,27 +226,42 @@ class ShardedFacts(Conversation):
         puzzle: the question.
         actors: who knows what.
         stop_when_told: end as soon as a number was said for every box, right or wrong.
+        read: how what was said of a box is put together: ``"surest"``, the number that was said with the greatest
+            confidence; ``"vote"``, the number that was said most often.
         **settings: as for `Conversation`.
 
     Attributes:
-        claims: by box, the number that was said with the greatest confidence so far, and that confidence.
+        claims: by box, the number that counts so far, and the greatest confidence with which it was said.
     """
 
     def __init__(
-        self, puzzle: Puzzle, actors: Iterable[BaseActor], *, stop_when_told: bool = False, **settings: Any
+        self,
+        puzzle: Puzzle,
+        actors: Iterable[BaseActor],
+        *,
+        stop_when_told: bool = False,
+        read: Literal["surest", "vote"] = "surest",
+        **settings: Any,
     ) -> None:
+        if read not in ("surest", "vote"):
+            raise InvalidArgument(f"What was said is read as 'surest' or by 'vote'; got {read!r}.")
         self.puzzle = puzzle
         self.stop_when_told = stop_when_told
+        self.read = read
         super().__init__(actors, **{"topic": puzzle.question, **settings})
 
     @property
     def claims(self) -> dict[str, tuple[int, float]]:
-        """By box, the number that was said with the greatest confidence, the first of equals, and the confidence."""
-        best: dict[str, tuple[int, float]] = {}
+        """By box, the number that counts, the first of equals, and the greatest confidence with which it was said."""
+        said: dict[str, dict[int, list[float]]] = {}
         for message in self.transcript:
-            for box, coins, sure in claims_in(message):
-                if box in self.puzzle.coins and (box not in best or sure > best[box][1]):
-                    best[box] = (coins, sure)
+            for box, coins, sure in claims_in(message.text):
+                if box in self.puzzle.coins:
+                    said.setdefault(box, {}).setdefault(coins, []).append(sure)
+        best: dict[str, tuple[int, float]] = {}
+        for box, numbers in said.items():
+            coins = max(numbers, key=lambda one: len(numbers[one]) if self.read == "vote" else max(numbers[one]))
+            best[box] = (coins, max(numbers[coins]))
         return best
 
     @property
@@ -228,11 +282,18 @@ class ShardedFacts(Conversation):
             self.set_finished()
         return said
 
-    def metrics(self) -> Metrics:
-        """The figures of the conversation as it is now; tokens charged as the moderator charged them, if it does."""
-        charged = getattr(self.moderator, "charged", None)
-        total = sum(charged.values()) if isinstance(charged, dict) else None
-        return metrics_of(self, self.is_correct, charged=total)
+    @property
+    def value_lost(self) -> float:
+        """The share of boxes that the answer has wrong or not, of those whose number some scripted actor knew."""
+        coins = self.puzzle.coins
+        known = {one.box for one in self.actors if isinstance(one, Witness) and one.saw == coins.get(one.box)}
+        claims = self.claims
+        lost = [box for box in known if claims.get(box, (None, 0.0))[0] != coins[box]]
+        return len(lost) / len(known) if known else 0.0
+
+    def metrics(self, run: Run | None = None) -> Metrics:
+        """The figures of the conversation as it is now; of its run, where models were asked for what was said."""
+        return metrics_of(self, self.is_correct, run=run, value_lost=self.value_lost)
 
     def outcome(self) -> dict[str, Any]:
         """What came out: the answer, the right one, and what `Conversation` says."""
@@ -241,11 +302,11 @@ class ShardedFacts(Conversation):
         }  # fmt: skip
 
 
-def claims_in(message: Utterance) -> list[tuple[str, int, float]]:
+def claims_in(message: Utterance | str) -> list[tuple[str, int, float]]:
     """What a message says on boxes: the box, its coins, and how sure the speaker is (1 where it does not say)."""
     return [
         (box.lower(), int(coins), min(100, int(sure)) / 100 if sure else 1.0)
-        for box, coins, sure in _CLAIM.findall(message.text)
+        for box, coins, sure in _CLAIM.findall(message if isinstance(message, str) else message.text)
     ]
 
 
@@ -261,6 +322,6 @@ def play(make: Callable[[int], ShardedFacts], episodes: int, *, seed: int = 0, m
     played = []
     for number in range(episodes):
         talk = make(derive_seed(seed, "episode", number) & 0x7FFFFFFF)
-        talk.run(max_steps=max_steps, snapshots=False, progress=False)
-        played.append(talk.metrics())
+        run = talk.run(max_steps=max_steps, snapshots=False, progress=False)
+        played.append(talk.metrics(run))
     return played

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+MARKS = tuple(first * 10.0**power for power in range(-2, 3) for first in (1, 2, 5))
+"""Marks on the axis of α, which is logarithmic."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,21 @@ def plot_learning(curve: Curve, *, best: float | Mapping[str, float] | None = No
         figure.add_scatter(x=episodes, y=[one.alphas[name] for one in curve.points], name=f"α of {name}", row=1, col=1)
     known = best if isinstance(best, Mapping) else {} if best is None else {"best": best}
     for name, alpha in known.items():
-        figure.add_hline(y=alpha, line_dash="dot", annotation_text=str(name), row=1, col=1)
+        figure.add_hline(y=alpha, line_dash="dot", row=1, col=1)
+        # On a logarithmic axis an annotation's place is given in powers of ten, and a line's is not.
+        place = {
+            "x": 1,
+            "xref": "x domain",
+            "xanchor": "right",
+            "y": math.log10(alpha),
+            "yref": "y",
+            "yanchor": "bottom",
+        }
+        figure.add_annotation(text=str(name), showarrow=False, **place)
     figure.add_scatter(x=episodes, y=[one.reward for one in curve.points], name="reward", row=2, col=1)
-    figure.update_yaxes(title_text="α", type="log", row=1, col=1)
+    figure.update_yaxes(
+        title_text="α", type="log", tickvals=MARKS, ticktext=[f"{mark:g}" for mark in MARKS], row=1, col=1
+    )
     figure.update_yaxes(title_text="reward", row=2, col=1)
     figure.update_xaxes(title_text="episodes", row=2, col=1)
     figure.update_layout(title="Learning to bid")

@@ -19,7 +19,8 @@ OWN_DRAFT = FormatStr(
 )
 NO_DRAFT = FormatStr(
     "Others want to speak, too. Without writing down what you, {name}, would say: how much would it help the "
-    "conversation if you spoke next? Answer with a number from 0 (not at all) to {scale} (nothing could help more)."
+    "conversation if you spoke next, in at most {tokens} tokens? Answer with a number from 0 (not at all) to {scale} "
+    "(nothing could help more)."
 )
 JUDGED = FormatStr(
     "{topic}{heard}{name} wants to say this:\n{draft}\nHow much would it help the conversation if this were heard? "
@@ -63,7 +64,7 @@ class SelfReportValuation(_Asked):
         """What each says, asked side by side; those whose model fails are missing."""
         questions = {
             draft.bidder: (
-                NO_DRAFT.format(name=draft.bidder, scale=f"{self.scale:g}")
+                NO_DRAFT.format(name=draft.bidder, scale=f"{self.scale:g}", tokens=str(draft.tokens))
                 if draft.text is None
                 else OWN_DRAFT.format(name=draft.bidder, draft=draft.text, scale=f"{self.scale:g}")
             )

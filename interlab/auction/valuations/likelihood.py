@@ -15,8 +15,8 @@ from interlab.models import TokenLogprob
 def _tokens(draft: Draft, whose: Valuation) -> tuple[TokenLogprob, ...]:
     if not draft.logprobs:
         raise Unsupported(
-            f"{type(whose).__name__} needs log-probabilities, and the draft of {draft.bidder} came without. The model "
-            "says that it gives them; look at its reply in the trace."
+            f"{type(whose).__name__} needs log-probabilities, and the draft of {draft.bidder} came without: they were "
+            "not asked for when it was written, or the model gave none; look at its reply in the trace."
         )
     return draft.logprobs
 

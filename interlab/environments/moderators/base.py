@@ -110,6 +110,20 @@ class Moderator(ABC):
             node.set_result(recorded(decision))
             return decision
 
+    def _force(self, talk: Talk, name: str) -> Decision:
+        """What follows when somebody is made to speak. Override it where the floor costs something."""
+        return Decision((name,), why="made to speak")
+
+    def force(self, talk: Talk, name: str) -> Decision:
+        """Give the floor to somebody who is made to speak, without a decision of its own; recorded as one."""
+        with TracingNode("made to speak", kind="moderate") as node:
+            decision = self._force(talk, name)
+            node.set_result(recorded(decision))
+            return decision
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     def check(self, names: Sequence[str]) -> None:
         """Say that something can't be meant, given who takes part at the beginning.
 

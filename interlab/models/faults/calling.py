@@ -14,6 +14,7 @@ from interlab.models.faults.gate import Gate, arrival, gate_of
 from interlab.models.faults.policy import FaultPolicy, policy_of
 from interlab.models.messages import Prompt, as_messages
 from interlab.models.model import Model, Params, Reply
+from interlab.tracing.capture.calls import give_up_attempt
 
 OnRetry = Callable[[int, Exception, float], object]
 """Called before a wait with the attempt that failed (from 1), its error, and the seconds to wait."""
@@ -139,6 +140,7 @@ class _Attempts:
         if budget_s is not None and time.monotonic() + wait_s - self._began > budget_s:
             error.add_note(f"No time was left for a further attempt: all of them may take {budget_s:g} s.")
             raise self._final(error, fault) from error.__cause__
+        give_up_attempt()
         if self._on_retry is not None:
             self._on_retry(self._count, error, wait_s)
         cancellation = current_cancellation()

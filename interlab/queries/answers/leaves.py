@@ -140,7 +140,8 @@ def text(value: Any, schema: Mapping[str, Any], place: Place) -> str:
     if isinstance(value, Unclosed):
         raise NoFit(f"{place.shown} ends before its quotation mark closes")
     if isinstance(value, str):
-        if is_placeholder(value):
+        named = re.fullmatch(r"[\[<({]+\s*(?:your |the |a )?([\w ]+?)\s*[\])>}]+", value.strip())
+        if is_placeholder(value) or (named is not None and place.key and plain(named[1]) == plain(place.key)):
             raise NoFit(f"{place.shown}: {_shown(value)} stands where the answer should be")
         if isinstance(value, Bare):
             value = str(value)
@@ -215,7 +216,8 @@ def _labels_of(
         return found
     letter = re.fullmatch(r"\s*[(\[]?[A-Za-z0-9][).\]:]\s+(.+)", whole, re.DOTALL)
     if letter is not None and (found := _look_up(letter[1], table, place)):
-        return found
+        digit = re.match(r"\D*(\d)", letter.group()[: letter.start(1)])
+        return found if digit is None or not isinstance(found[0], int) or int(digit[1]) == found[0] else []
     parts = [part for part in re.split(r"\s[-–—]\s|[:()=/|,]", whole) if plain(_without_pictures(part))]
     if len(parts) > 1:
         own = {plain(word) for word in (place.key, *place.names) if word}
@@ -248,6 +250,11 @@ def _look_up(text: str, table: Mapping[str, list[Any]], place: Place) -> list[An
     found = table.get(bare, [])
     if found or not bare:
         return found
+    joined = [
+        known for word, group in table.items() if word.replace(" ", "") == bare.replace(" ", "") for known in group
+    ]
+    if len(joined) == 1:
+        return joined
     dotted = re.fullmatch(r"(?:\w+\.)+(\w+)", text.strip())
     if dotted is not None and (found := table.get(plain(dotted[1]), [])):
         return found

@@ -45,7 +45,7 @@ class Notated:
 def tagged(text: str, known: Known) -> Notated | None:
     """An object in tags named like its fields, in attributes of a tag, or a list in ``<item>`` tags."""
     attributes = list(_ATTRIBUTES.finditer(text))
-    if attributes:
+    if attributes and not re.search(r"<parameter\s+name=", text):
         objects = []
         for one in attributes:
             pairs = {key: html.unescape(a or b) for key, a, b in _ATTRIBUTE.findall(one["all"])}
@@ -55,6 +55,7 @@ def tagged(text: str, known: Known) -> Notated | None:
         value = objects[0] if len(objects) == 1 else objects
         before, after = text[: attributes[0].start()], text[attributes[-1].end() :]
         return Notated(value, "attributes", re.sub(r"<[^<>]*>", "", before), re.sub(r"<[^<>]*>", "", after))
+    text = re.sub(r"<parameter\s+name=[\"']([\w.-]+)[\"']>(.*?)</parameter>", r"<\1>\2</\1>", text, flags=re.DOTALL)
     found = _elements(text, known)
     if found is None:
         return None
@@ -110,8 +111,9 @@ def table(text: str, known: Known) -> Notated | None:
         cells = [_cells(line) for at, (_, line) in enumerate(rows) if at != 1]
         before, after = "\n".join(whole[: rows[0][0]]), "\n".join(whole[rows[-1][0] + 1 :])
         return _rows(cells, known, "a table", before, after)
-    if len(lines) >= 2 and not rows and all("," in line for _, line in lines):
-        cells = [[cell.strip().strip("\"'") for cell in line.split(",")] for _, line in lines]
+    mark = "\t" if all("\t" in line for _, line in lines) else ","
+    if len(lines) >= 2 and not rows and all(mark in line for _, line in lines):
+        cells = [[cell.strip().strip("\"'") for cell in line.split(mark)] for _, line in lines]
         if all(map(known, cells[0])):
             return _rows(cells, known, "comma-separated values", "", "")
     return None
@@ -130,6 +132,53 @@ def _rows(cells: list[list[str]], known: Known, notation: str, before: str, afte
         return Notated(fields, notation, before, after) if len(fields) == len(rows) else None
     objects = [dict(zip(head, map(Bare, row), strict=True)) for row in rows]
     return Notated(objects, notation, before, after)
+
+
+_CLOSING = re.compile(
+    r"\n\s*(?:please\s+)?(?:let\s+me\s+know|i\s+hope\s+(?:this|that|it)|hope\s+(?:this|that|it)|feel\s+free|"
+    r"is\s+there\s+anything|"
+    r"if\s+you\s+(?:need|have|want|would\s+like)\s+(?:any|more|further|anything|help)|happy\s+to\s+help|"
+    r"enjoy)\b[^\n]*\s*$",
+    re.IGNORECASE,
+)
+
+
+def plainer(text: str, known: Known, *, keep_tags: bool) -> str:
+    """A text without the marks of fences, without the wish that ends it, and with HTML's lists and tables as lines."""
+    text = re.sub(r"^\s*(?:```|~~~)[\w+.-]*\s*$\n?", "", text, flags=re.MULTILINE)
+    text = _CLOSING.sub("", text)
+    if not keep_tags and not any(known(tag) for tag in re.findall(r"<(\w+)>", text)):
+        text = _html_rows(text)
+    return text
+
+
+def _html_rows(text: str) -> str:
+    if re.search(r"<li\b", text, re.IGNORECASE) and not re.search(r"<li[^>]*>[^<]*:", text, re.IGNORECASE):
+        return text
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text, re.DOTALL | re.IGNORECASE)
+    if rows:
+        cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL | re.IGNORECASE) for row in rows]
+        lines = ["| " + " | ".join(html.unescape(one.strip()) for one in row) + " |" for row in cells]
+        return "\n".join([lines[0], "|" + "---|" * len(cells[0]), *lines[1:]])
+    text = re.sub(r"<(?:li|p|br|div)\b[^>]*>", "\n", text, flags=re.IGNORECASE)
+    return html.unescape(re.sub(r"</?\w+[^<>]*>", "", text)).strip()
+
+
+def sections(text: str, known: Known) -> Notated | None:
+    """An object whose fields stand below headings that name them."""
+    heading = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+[*_]*([\w ]+?)[*_:]*|\*\*([\w ]+?):?\*\*:?)[ \t]*$", re.MULTILINE)
+    marks = list(heading.finditer(text))
+    named = [one for one in marks if known(one[1] or one[2])]
+    if len(named) < 2 or marks[-len(named) :] != named:
+        return None
+    members: dict[str, Any] = {}
+    ends = [one.start() for one in named[1:]] + [len(text)]
+    for mark, end in zip(named, ends, strict=True):
+        key, body = mark[1] or mark[2], text[mark.end() : end].strip()
+        if key in members or not body or "\n\n" in body:
+            return None
+        members[key] = scalar(body)
+    return Notated(members, "headings", heading.sub("", text[: named[0].start()]))
 
 
 # Lines of keys and values -----------------------------------------------------------------------------
@@ -312,7 +361,7 @@ def scalar(text: str) -> Any:
         inner = bare[len(mark) : -len(end)]
         if len(bare) > 2 * len(mark) and bare.startswith(mark) and bare.endswith(end) and mark not in inner:
             return Bare(inner) if mark != '"' else inner
-    return Bare(bare)
+    return None if bare in ("null", "~") else Bare(bare)
 
 
 # Lists ------------------------------------------------------------------------------------------------
@@ -322,14 +371,23 @@ def items(text: str, *, one_a_line: bool) -> Notated | None:
     """The items of a list with bullets or numbers, or one a line, below a line that introduces it at most."""
     lines = [line for line in text.splitlines() if line.strip()]
     before = ""
-    if lines and lines[0].rstrip().endswith(":") and not _BULLET.match(lines[0]):
+    titled = lines and (_HEADING.match(lines[0]) or re.fullmatch(r"\s*\*\*[^*\n]{1,40}\*\*\s*", lines[0]))
+    if lines and (titled or lines[0].rstrip().endswith(":")) and not _BULLET.match(lines[0]):
         before, lines = lines[0], lines[1:]
     bullets = [_BULLET.match(line) for line in lines]
     if lines and all(bullets):
         return Notated([scalar(one["rest"]) for one in bullets if one is not None], "bullets", before)
     if one_a_line and len(lines) > 1 and not any(bullets):
-        bare = [scalar(line) for line in lines]
-        if all(len(one) <= 60 and not re.search(r"[.!?:]$|[,;]\s*\S", one.strip()) for one in bare):
+        bare = [one for one in map(scalar, lines) if isinstance(one, str)]
+        if len(bare) == len(lines) and all(
+            len(one) <= 60
+            and not re.search(
+                r"[.!?:]$|"
+                r"[,;]\s*\S",
+                one.strip(),
+            )
+            for one in bare
+        ):
             return Notated([one.rstrip(",;") for one in bare], "lines", before)
     return None
 

@@ -87,7 +87,7 @@ _DIGITS = (
 )
 _NUMBER = re.compile(
     rf"(?P<sign>[+-]|minus\s+|negative\s+|plus\s+)?\s*(?P<currency>{_CURRENCY_SIGN})?\s*(?P<sign2>[+-])?(?:{_DIGITS})"
-    r"(?:\s?(?P<times>k|thousand|mio|million|mn|bn|billion|trillion)\b|(?P<mega>M)\b)?(?P<rest>.*)",
+    r"(?:(?P<times>k\b|\s?(?:thousand|mio|million|mn|bn|billion|trillion)\b)|(?P<mega>M)\b)?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _TIMES = {"k": 3, "thousand": 3, "mio": 6, "million": 6, "mn": 6, "bn": 9, "billion": 9, "trillion": 12}
@@ -98,6 +98,16 @@ _OUT_OF = re.compile(
     r"^\s*(?:(?P<thing>[a-z]+)\s+)?(?:/|out\s+of|of)\s*(?P<all>\d+)\s*(?P<rest>[a-z]*)$", re.IGNORECASE
 )
 _PERCENT = re.compile(r"^\s*(?:%|percent\b|per\s+cent\b|pct\b)\s*(?P<rest>[a-z ]*)$", re.IGNORECASE)
+_NO_THINGS = frozenset([
+    "is", "was", "are", "were", "be", "been", "isn", "aren", "wasn", "not", "never", "at", "most", "least",
+    "wrong", "right", "correct", "incorrect", "true", "false", "of", "on", "it", "that", "this", "the", "a", "an",
+    "for", "as", "so", "would", "could", "should", "might", "may", "must", "can", "will", "has", "have", "had",
+    "i", "you", "he", "she", "they", "we", "which", "who", "what", "maybe", "perhaps", "probably", "possibly",
+    "about", "around", "roughly", "sure", "unsure", "guess", "think", "because", "since", "although", "though",
+    "however", "tops", "minimal", "maximal", "rather", "instead", "again", "also", "still", "too", "yet", "then",
+    "now", "seems", "appears", "remains", "equals",
+])  # fmt: skip
+"""Words behind a number that are no counted things, but go on to say something about it."""
 _STARS, _NO_STARS = "⭐★🌟", "☆"
 _MINUS = str.maketrans({"−": "-", "–": "-", "‒": "-", "—": "-", "﹣": "-", "－": "-", "\ufe0f": "", "\u200b": ""})
 
@@ -114,6 +124,10 @@ def read_number(text: str, scale: Scale) -> Decimal:
     """
     if len(text) > MAX_DIGITS:
         raise NoNumber("it is too long for a number")
+    if re.match(r"\s*['’]\d", text) and not re.search(r"['’]\s*$", text):
+        raise NoNumber("an apostrophe stands for digits that were left out")
+    if re.search(r"\.\.\s*[\"'`*]*\s*$", text):
+        raise NoNumber("dots stand for digits that were left out")
     bare = text.strip().strip("\"'`*“”‘’ \t\n").rstrip(".,;!").strip("\"'`*“”‘’ \t\n")
     if bare and not bare.strip(_STARS + _NO_STARS + "\ufe0f "):
         return _stars(bare, scale)
@@ -131,6 +145,9 @@ def read_number(text: str, scale: Scale) -> Decimal:
     match = _NUMBER.fullmatch(plain)
     number, rest = _in_digits(match, scale) if match is not None else _in_words(plain)
     currency = match["currency"] if match is not None else None
+    glued = re.match(r"[A-Za-z]+", rest) if match is not None else None
+    if glued is not None and glued.group().casefold() not in UNIT_OF:
+        raise NoNumber(f"{glued.group()!r} is glued to the number")
     return _with_unit(number, rest, currency, scale)
 
 
@@ -151,7 +168,7 @@ def _in_digits(match: re.Match[str], scale: Scale) -> tuple[Decimal, str]:
     except InvalidOperation as error:
         raise NoNumber(f"{digits} is no number") from error
     if match["times"]:
-        number *= 10 ** _TIMES[match["times"].casefold()]
+        number *= 10 ** _TIMES[match["times"].strip().casefold()]
     elif match["mega"]:
         if match["mega"] != "M":
             return _signed(number, match), match["mega"] + match["rest"]  # metres
@@ -247,7 +264,7 @@ def _check_words(words: list[str], rest: str, scale: Scale) -> None:
     words = [word for word in words if word not in ("total", "altogether", "in") or UNIT_OF.get(word) in scale.units]
     if "degrees" in words or "degree" in words:
         words = [word for word in words if word not in ("degrees", "degree")] or ["degree"]
-    if len(words) > 4:
+    if len(words) > 4 or any(word in _NO_THINGS for word in words if UNIT_OF.get(word) not in scale.units):
         raise NoNumber(f"{rest!r} stands behind the number")
     known = False
     for word in words:

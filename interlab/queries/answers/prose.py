@@ -139,12 +139,17 @@ def check(sentence: str, before: str, after: str) -> None:
     told = re.split(REASON, _ASIDE.sub(" ", after))[0]
     if CONDITION.search(before) or CONDITION.search(told):
         raise Doubtful("it is said under a condition")
-    if ELSEWHERE.search(before):
+    if ELSEWHERE.search(before) or _OTHER_TIME.search(told):
         raise Doubtful("it is said of somebody or something else")
     if NEGATION.search(before) or NEGATION.search(told) or _WRONG.search(told):
         raise Doubtful("it is negated")
 
 
+_OTHER_TIME = re.compile(
+    r"\b(?:last|previous|next|another)\s+(?:round|time|turn|game|week|year)\b|\bpreviously\b|"
+    r"\bin\s+the\s+past\b",
+    re.IGNORECASE,
+)
 _WRONG = re.compile(
     r"\b(?:wrong|incorrect|false|mistaken|a\s+mistake|excluded|ruled\s+out|out\s+of\s+the\s+question)\b", re.IGNORECASE
 )
@@ -317,6 +322,7 @@ def truth_in(text: str) -> bool:
         Doubtful: as said.
     """
     told = _QUESTION.sub(" ", text).strip().lstrip("✅✔☑️ ")
+    told = re.sub(r"^[❌✗✘🚫👎]\ufe0f?\s*(?=no\b|false\b)", "", told, flags=re.IGNORECASE)
     plainly = _PLAINLY.fullmatch(told)
     if plainly is not None and not NEGATION.search(told) and not HEDGE.search(told):
         return plainly[1].casefold() == "true"
@@ -340,7 +346,7 @@ def truth_in(text: str) -> bool:
 
 # Marks ------------------------------------------------------------------------------------------------
 
-_BOXED = re.compile(r"\\boxed\{(?:\\text\{)?([^{}]*)\}?\}")
+_BOXED = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}")
 _HASHES = re.compile(r"(?:^|\n)\s*####\s*(\S[^\n]*)")
 _FINAL = re.compile(
     r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+|hence[, ]+)?"
@@ -354,7 +360,9 @@ _FINAL = re.compile(
 _INLINE = re.compile(
     r"\b(?:my|our|the)\s+(?:own\s+|final\s+|correct\s+)*(?:answer|choice|decision|rating|verdict|"
     r"move|result|bid|offer|response|vote|pick)"
-    r"\s+(?:is|remains)\s*:\s*(?P<value>[^\n]+)$",
+    r"\s+(?:is|remains)\s*:\s*(?P<value>[^\n]+)$"
+    r"|(?<=[.!?]\s)[*_]*(?:final\s+(?:answer|decision|choice|move|verdict|rating)|(?:my\s+)?(?:answer|decision|choice))"
+    r"[*_]*\s*:[*_]*\s*(?P<value2>[^\n]+)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _TOPIC = re.compile(r"(?:^|\n)[ \t>*_#-]*(?P<word>[A-Z][\w ]{1,24}?)[*_ \t]*[:：][*_ \t]*(?P<value>[^\n]+)")
@@ -392,7 +400,8 @@ def marked(text: str, topics: Callable[[str], bool]) -> list[tuple[str, int, int
     for match in _FINAL.finditer(text):
         found.append((match["value"], match.start("value"), match.end("value"), bool(match["final"])))
     for match in _INLINE.finditer(text):
-        found.append((match["value"], match.start("value"), match.end("value"), True))
+        name = "value" if match["value"] is not None else "value2"
+        found.append((match[name], match.start(name), match.end(name), True))
     for match in _TOPIC.finditer(text):
         word = match["word"].casefold().split()
         if not set(word) & _NO_TOPIC and topics(match["word"]):

@@ -49,7 +49,8 @@ BOUND_AFTER = re.compile(
 )
 
 CONDITION = re.compile(
-    r"\b(?:if|unless|provided|providing|as\s+long\s+as|so\s+long\s+as|assuming|whenever|otherwise|on\s+condition|"
+    r"\b(?:if|whether|considering|thinking\s+(?:about|of)|wondering|debating|deciding|inclined|unless|provided|"
+    r"providing|as\s+long\s+as|so\s+long\s+as|assuming|whenever|otherwise|on\s+condition|"
     r"only\s+when|in\s+case|until|except|depending|but\s+only|wenn|falls|sofern|si|à\s+condition)\b",
     re.IGNORECASE,
 )
@@ -74,6 +75,11 @@ ELSEWHERE = re.compile(
 )
 
 REFUSAL = re.compile(
+    r"^\W*(?:i['’]m|i\s+am|i['’]d\s+be)\s+(?:happy|glad|ready|here)\s+to\s+(?:help|assist)\b|"
+    r"\bviolat\w+\s[^.!?]{0,40}\b(?:polic|guideline|terms|rules)\w*|^\W*(?:\w+\s+){0,2}error\b\s*(?::|\d|[-–—])|"
+    r"\ban\s+error\s+"
+    r"(?:has\s+)?occurred\b|^\W*(?:unable|failed|not\s+able)\s+to\b|\b(?:service|"
+    r"model)\s+(?:is\s+)?(?:unavailable|overloaded)\b|"
     r"\bas\s+an?\s+(?:\w+\s+){0,2}(?:ai|a\.i\.|language\s+model|llm|assistant|chatbot|machine|smollm)\b"
     r"|\bi['’]?(?:\s+a)?m\s+(?:just\s+|only\s+)?an?\s+(?:\w+\s+){0,2}(?:ai|language\s+model|assistant|chatbot)\b"
     r"|\bi(?:['’]m|\s+am)\s+(?:\w+\s+){0,2}(?:unable|not\s+able|not\s+allowed|not\s+permitted|not\s+in\s+a\s+position|"
@@ -127,7 +133,8 @@ CHANGED = re.compile(
     r"withdraw(?:s|n|ing)?|cancel(?:led|ed|s)?|retract(?:ed)?|should\s+(?:actually\s+|rather\s+|"
     r"really\s+)?(?:be|read|say)\s|"
     r"(?:left|leave|leaving)\s+out|omit(?:ted)?|missing|not\s+(?:included|listed|shown)|(?:is|"
-    r"are)\s+(?:really|actually)\s|(?:her|his|its|their|the|my)\s+(?:real|actual|true|correct)\s+\w+\s+(?:is|was|are|were)\b|"
+    r"are)\s+(?:really|actually)\s|(?:her|his|its|their|the|my)\s+(?:real|actual|true|correct)\s+\w+\s+(?:is|"
+    r"was|are|were)\b|"
     r"but\s+without|plus\s+(?:the|an?|another)|except\s+for|don['’]t\s+(?:use|count|forget)|"
     r"change\s+(?:the|it|that|this)|"
     r"replace\s+(?:the|it|that|this|with)|instead\s+of|in\s+fact|too\s+(?:low|high|early|late|many|few))\b",
@@ -147,12 +154,35 @@ NO_ANSWER_AFTER = re.compile(
     re.IGNORECASE,
 )
 
+INVENTED = re.compile(
+    r"\bi(?:['’]ve|\s+have|['’]ll|\s+will)?\s+(?:just\s+)?(?:made|make|making|invent(?:ed)?|fabricated?|imagined?)\s+"
+    r"(?:(?:one|it|this|that|them|some|something|these)\b|\w+\s+up\b)|\bmade[- ]up\b|\b(?:placeholder|dummy|fictional|"
+    r"hypothetical|imaginary|mock|random)\s+(?:\w+\s+)?(?:values?|data|details|one|person|answer|names?|"
+    r"numbers?|entry)\b|"
+    r"\bjust\s+(?:an?\s+)?(?:guess|example|illustration)\b|\bfill(?:ed)?\s+in\s+(?:your|the\s+blank|random|arbitrary)",
+    re.IGNORECASE,
+)
+
+CONTINUED = re.compile(
+    r"\b(?:to\s+be\s+continued|continue[sd]?\s+(?:in|below|on|with)|continued|more\s+to\s+(?:come|follow)|"
+    r"next\s+message|part\s+(?:1|one)\b|"
+    r"(?:list|output|answer|response|result)\s+(?:is|was|has\s+been)\s+(?:\w+\s+)?(?:truncated|shortened|abbreviated|"
+    r"cut|incomplete|partial|not\s+complete)|and\s+so\s+(?:on|forth)|(?:i\s+)?(?:only\s+)?(?:listed|included|"
+    r"showed|shown)\s+"
+    r"only|(?:here\s+are\s+)?only\s+(?:the\s+)?first\b|the\s+(?:rest|remaining|others?)\s+(?:\w+\s+)?(?:is|are|"
+    r"follows?|"
+    r"will|would|can|should|of\s+the\s+(?:list|items|people|entries)))",
+    re.IGNORECASE,
+)
+
 COMMENT_DOUBT = re.compile(
     r"\?|\b(?:or|could|maybe|perhaps|might|may|possibly|probably|not\s+sure|unsure|alternatively|either|guess(?:ed)?|"
     r"approx(?:imately|\.)?|about|around|roughly|estimated?|placeholder|replace|example|fill\s+in|"
     r"insert|todo|tbd|fixme|"
     r"should\s+be|not|n['’]t|wrong|instead|assum(?:e|ed|ing)|unknown|unclear|more|rest|etc|omitted|"
-    r"others?|same)\b|…|\.\.\.",
+    r"others?|same|was|unless|except|until|but|actually|changed?|replaced?|missing|also|plus|if|wait|no)\b|…|"
+    r"\.\.\.|[~≈±]"
+    r"|^\W*(?:and|now|then|was|=)?\s*[-+$€£]?\d[\d.,]*\s*%?\W*$|^\W*and\b",
     re.IGNORECASE,
 )
 
@@ -193,6 +223,33 @@ def is_placeholder(text: str) -> bool:
     """Whether a text stands where an answer should be: a type's name, ``<name>``, dots, "Your name here"."""
     bare = " ".join(text.split()).strip(" \"'`*").casefold()
     return bare in _TYPE_NAMES or _PLACEHOLDER.fullmatch(bare) is not None
+
+
+_GOES_ON = re.compile(
+    r"(?:and\s+|plus\s+|\+\s*)?(?:(?:\d+|many|several|some|a\s+few|lots|countless|so\s+much|one|two|three|five|"
+    r"ten)\s+)?"
+    r"(?:more|others?)(?:\s+\w+)?|etc|et\s+cetera|(?:and\s+)?so\s+(?:on|forth)|\((?:more|continued|truncated)\b.*|"
+    r"(?:more|additional|other|remaining)\s+(?:items?|entries|names?|cities|steps?|values?)(?:\s+here)?",
+    re.IGNORECASE,
+)
+
+
+def goes_on(text: str) -> bool:
+    """Whether the last item of a list says that there are more: "and 3 more", "etc."."""
+    return _GOES_ON.fullmatch(text.strip().strip(".…!()[]").strip()) is not None
+
+
+def is_shrug(text: str) -> bool:
+    """Whether a text says that there is no answer: "not sure", "unknown"."""
+    return _SHRUG.fullmatch(text.strip().strip(".!?…")) is not None
+
+
+_SHRUG = re.compile(
+    r"(?:i['’]?\s?a?m\s+)?(?:not\s+sure|unsure|unknown|uncertain|undecided|unclear|no\s+idea|it\s+depends|"
+    r"don['’]t\s+know|n/?a|none|nothing|"
+    r"tbd|not\s+(?:available|applicable|specified|given|mentioned|known))",
+    re.IGNORECASE,
+)
 
 
 def are_placeholders(texts: list[str]) -> bool:

@@ -49,6 +49,13 @@ class Outcome:
 Read = Callable[[], Outcome]
 
 
+@dataclass(eq=False, slots=True)
+class Claim:
+    """What a call has on the model node that took it in."""
+
+    node: TracingNode
+
+
 class Call:
     """One call: in a node of its own, or taken in by the model node it is made for.
 
@@ -56,16 +63,16 @@ class Call:
         node: the node.
         provider: who reports the call: ``"openai"`` or ``"langchain"``.
         owned: whether the node is this call's own.
-        claimed: whether it has the node's claim, which it gives back if it fails.
+        claim: its claim on the node, which it gives back if it fails; None when it has none.
     """
 
-    __slots__ = ("_claimed", "_ended", "_first_token_s", "_started", "node", "owned", "provider")
+    __slots__ = ("_claim", "_ended", "_first_token_s", "_started", "node", "owned", "provider")
 
-    def __init__(self, node: TracingNode, provider: str, *, owned: bool, claimed: bool) -> None:
+    def __init__(self, node: TracingNode, provider: str, *, owned: bool, claim: Claim | None) -> None:
         self.node = node
         self.provider = provider
         self.owned = owned
-        self._claimed = claimed
+        self._claim = claim
         self._started = perf_counter()
         self._first_token_s: float | None = None
         self._ended = False
@@ -133,14 +140,12 @@ class Call:
                 node.set_error(outcome.error)
         except Exception as failure:  # and the node is closed all the same
             problem(f"recording a reply of {self.provider}", failure)
-        if self._claimed:
-            _claims.release(node)
+        _claims.release(self._claim)
         node.close(error=error)
 
     def _hand_over(self, facts: Mapping[str, Any], error: BaseException | None) -> None:
         if error is not None:
-            if self._claimed:  # whoever tries again is taken in instead
-                _claims.release(self.node)
+            _claims.release(self._claim)  # whoever tries again is taken in instead
             return
         if self.node.is_closed:
             return
@@ -154,26 +159,43 @@ class _Claims:
     """The model nodes that have taken in a call, or are one."""
 
     def __init__(self) -> None:
-        self._nodes: dict[int, TracingNode] = {}
+        self._claims: dict[int, Claim] = {}
         self._lock = threading.Lock()
 
-    def take(self, node: TracingNode) -> bool:
-        """Whether the node was free; it no longer is."""
+    def take(self, node: TracingNode) -> Claim | None:
+        """A claim on a node that was free; None when it was not."""
         with self._lock:
-            for key in [key for key, other in self._nodes.items() if other.is_closed]:
-                del self._nodes[key]
-            if id(node) in self._nodes:
-                return False
-            self._nodes[id(node)] = node
-            return True
+            for key in [key for key, other in self._claims.items() if other.node.is_closed]:
+                del self._claims[key]
+            if id(node) in self._claims:
+                return None
+            claim = self._claims[id(node)] = Claim(node)
+            return claim
 
-    def release(self, node: TracingNode) -> None:
-        """Free a node again."""
+    def release(self, claim: Claim | None) -> None:
+        """Free the claim's node again, unless another has claimed it since."""
         with self._lock:
-            self._nodes.pop(id(node), None)
+            if claim is not None and self._claims.get(id(claim.node)) is claim:
+                del self._claims[id(claim.node)]
+
+    def forget(self, node: TracingNode) -> None:
+        """Free a node again, whoever has claimed it."""
+        with self._lock:
+            self._claims.pop(id(node), None)
 
 
 _claims = _Claims()
+
+
+def give_up_attempt() -> None:
+    """Say that the call which the current model node took in was given up, and another is made in its place.
+
+    A call that hangs ends late, perhaps in a thread that nobody waits for; the next attempt is the same call all the
+    same, and no node of its own.
+    """
+    node = CURRENT_NODE.get()
+    if node is not None and is_open_model(node):
+        _claims.forget(node)
 
 
 def is_open_model(node: TracingNode) -> bool:
@@ -212,9 +234,10 @@ def open_call(
     try:
         if kind == "model" and is_open_model(parent):
             if joins_inside and _INSIDE.get() is parent:
-                return Call(parent, provider, owned=False, claimed=False)
-            if _claims.take(parent):
-                return Call(parent, provider, owned=False, claimed=True)
+                return Call(parent, provider, owned=False, claim=None)
+            claim = _claims.take(parent)
+            if claim is not None:
+                return Call(parent, provider, owned=False, claim=claim)
         try:
             given = inputs()
         except Exception as error:
@@ -222,8 +245,7 @@ def open_call(
             given = {}
         facts = {"provider": provider, **(meta or {})}
         node = TracingNode(name, kind=kind, inputs=given, meta=facts, tags=tags, parent=parent).open()
-        claimed = kind == "model" and _claims.take(node)
-        return Call(node, provider, owned=True, claimed=claimed)
+        return Call(node, provider, owned=True, claim=_claims.take(node) if kind == "model" else None)
     except Exception as error:
         problem(f"opening a node for {provider}", error)
         return None

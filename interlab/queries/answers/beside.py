@@ -1,0 +1,248 @@
+"""Words beside an answer that say another one, or take it back: what the answer holds is set against them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from interlab.queries.answers.units import words_of
+
+_SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
+_NUMBER = re.compile(r"(?<![\w.,/:-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/:]|[.,]\d)")
+_DECIDES = re.compile(
+    r"\b(?:answer|result|total|decision|choice|verdict|move|conclusion|rating|bid|offer|value|count|sum)\b[^.!?]*?"
+    r"(?:\b(?:is|was|be|to|remains|equals|as)\b|[:=])|"
+    r"^\W*(?:so|therefore|thus|hence|overall|in\s+(?:conclusion|summary|short|total)|final(?:ly)?)\b|"
+    r"\bi(?:['’]ll|['’]d|['’]m|\s+(?:will|would|choose|chose|decide|decided|pick|prefer|want|should|shall|am))\b",
+    re.IGNORECASE,
+)
+_STATES = (
+    r"(?:'s)?(?:\s+\w+){0,2}?\s*(?:\b(?:is|was|are|were|be|has|had|got|gets?|scored|equals|became|turned|"
+    r"bids?|paid|costs?)\b|[:=])"
+)
+_TAKES_BACK = re.compile(
+    r"\bactually\b|\bin\s+(?:reality|truth)\b|\b(?:please\s+)?(?:ignore|disregard|discard|forget)\b|"
+    r"\b(?:later|since|then|now|has|have|been|was|were|got|will\s+be|should\s+be|must\s+be|needs?\s+to\s+be)\s+"
+    r"(?:been\s+)?(?:changed|replaced|removed|deleted|added|swapped|switched|corrected|updated|moved|cancel\w+|dropped|"
+    r"excluded|included|revised|withdrawn|reversed|different|wrong)\b|"
+    r"\b(?:later|then|but|since)\s+(?:\w+\s+)?(?:changed|switched|swapped|reversed|withdrew|dropped|revised)\b|"
+    r"\b(?:may|might|could|can|is\s+likely\s+to|is\s+subject\s+to|subject\s+to)\s+(?:also\s+|still\s+|well\s+)?"
+    r"(?:change[sd]?|vary|differ|be\s+(?:different|wrong|off|inaccurate|incorrect|higher|lower|more|less|"
+    r"outdated|better))\b|"
+    r"\b(?:there\s+(?:is|are|was|were)|there['’]s)\s+(?:also|another|more|others?|one\s+more|two\s+more)\b|"
+    r"\b(?:i\s+(?:forgot|missed|overlooked|mixed\s+up|confused|swapped|misread|misspoke|mis\w+)|my\s+(?:bad|"
+    r"mistake|error))\b|"
+    r"\b(?:on\s+reflection|thinking\s+(?:again|about\s+it)|come\s+to\s+think|reconsider\w*|correct(?:ion|"
+    r"ed)\s*:|errat\w+)\b|"
+    r"\b(?:do|should|must)\s*(?:not|n['’]t)\s+(?:use|trust|rely|take|count|submit)\b|"
+    r"\b(?:not|n['’]t)\s+(?:be\s+)?(?:right|correct|accurate|final|real|reliable|valid|true|my\s+\w+)\b|"
+    r"\b(?:is|was|are|were|looks?|seems?)\s+(?:probably\s+|likely\s+|clearly\s+|also\s+|\w+ly\s+)?"
+    r"(?:an?\s+)?(?:estimat\w+|approximat\w+|assumed|invented|wrong|incorrect|off|mistaken|false|outdated|"
+    r"inaccurate|made\s+up|arbitrary|random|guess\w*|unknown|unclear|uncertain)\b",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(
+    r"\b(?:if|assuming|suppose|supposing|presumably|provided|unless|whether|would\s+(?:be|have\s+been|look\s+like)|"
+    r"could\s+(?:be|look\s+like)|can['’]?t\s+be\s+(?:sure|certain)|cannot\s+be\s+(?:sure|certain)|"
+    r"best\s+(?:guess|reading|"
+    r"estimate|attempt)|might\s+(?:be|look\s+like)|may\s+(?:be|look\s+like)|only\s+(?:the\s+)?(?:first|some|"
+    r"a\s+few|part)|"
+    r"just\s+(?:the\s+first|some|a\s+few|part)|some\s+of\s+the|part(?:ial)?\s+(?:list|answer|result)|"
+    r"not\s+(?:complete|final)|"
+    r"(?:previous|earlier|last|old|original|other)\s+(?:answer|output|result|response|version)|"
+    r"(?:you|they|he|she|user|somebody|someone|people)\s+(?:wrote|said|gave|sent|provided|asked|answered|"
+    r"suggested))\b|^\s*given\b",
+    re.IGNORECASE,
+)
+
+
+_RISK = re.compile(
+    r"\b(?:but|however|although|though|not|never|cannot|may|might|could|should|must|unless|or|otherwise|instead|rather|"
+    r"maybe|perhaps|possibly|probably|likely|actually|real|truth|later|also|too|adds?|added|adding|another|more|"
+    r"others?|except|"
+    r"chang\w*|swap\w*|replac\w*|ignor\w*|correct(?:ed|ion|ing)|wrong|mist\w*|err\w*|revis\w*|updat\w*|"
+    r"postpon\w*|withdr\w*|"
+    r"cancel\w*|estimat\w*|approx\w*|guess\w*|assum\w*|made|invent\w*|placeholder|example|average|unknown|"
+    r"unclear|uncertain|"
+    r"unsure|depend\w*|some|swap|used\s+to|pretend\w*|random\w*|default\w*|rough\w*|about|around|nearly|almost|"
+    r"sorry|oops)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"\b(?:(?:is|was|are|were|has|have|had|been)(?:\s+not|n['’]t)|not|no|cannot|can['’]?t|without)\s+(?:\w+\s+){0,3}?"
+    r"(?:given|mentioned|stated|provided|specified|named|needed|required|available|asked|"
+    r"included\s+in\s+the\s+text|verif\w+|told)\b"
+    r"(?:,?\s+so\s+[^.]*\b(?:used|left|set|chose|kept|put)\b[^.]*)?",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\b(?:let\s+me\s+know|i\s+hope|hope\s+(?:this|that|it)|feel\s+free|(?:any|if\s+you\s+(?:need|have|want|"
+    r"would\s+like))\s+"
+    r"(?:any\s+|more\s+|further\s+|other\s+)*(?:help|questions?|information|details|assistance|anything)|"
+    r"happy\s+to\s+help|"
+    r"is\s+there\s+anything\s+else|tell\s+me\s+if|just\s+(?:ask|say|tell)|would\s+you\s+like|do\s+you\s+(?:want|need)|"
+    r"i\s+can\s+(?:also\s+)?(?:help|explain|elaborate)|anything\s+is\s+unclear|good\s+luck|have\s+(?:a|fun)\b|"
+    r"you\s+need|"
+    r"please\s+verify|anything\s+else|note\s+that\s+this\s+json)\b",
+    re.IGNORECASE,
+)
+_ITSELF = re.compile(
+    r"\b(?:answers?|results?|lists?|this|these|those|it|its|they|values?|figures?|numbers?|data|above|outputs?|"
+    r"all|json|entry|entries|"
+    r"items?|i|i['’]\w+|you|one|both|date|him|her|his|he|she|also|or)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer holds.
+
+    Args:
+        numbers: its numbers.
+        labels: its labels, plain.
+        names: its keys and its names (short texts in capitals), in small letters.
+        is_scalar: whether it is one value rather than several.
+        keys: the first words of its keys.
+    """
+
+    numbers: set[Decimal] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    is_scalar: bool = False
+    keys: set[str] = field(default_factory=set)
+
+
+def told_by(value: Any) -> Told:
+    """What a JSON value holds."""
+    told = Told(is_scalar=not isinstance(value, (dict, list)))
+    _collect(value, told)
+    return told
+
+
+def _collect(value: Any, told: Told) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            words = words_of(str(key))
+            told.names.add(" ".join(words))
+            told.keys.update(words[:1])
+            _collect(inner, told)
+    elif isinstance(value, list):
+        for inner in value:
+            _collect(inner, told)
+    elif isinstance(value, bool):
+        told.labels.add("true" if value else "false")
+    elif isinstance(value, (int, float)):
+        told.numbers.add(Decimal(str(value)))
+    elif isinstance(value, str):
+        told.labels.add(" ".join(words_of(value)))
+        told.numbers.update(numbers_of(value))
+        if 1 < len(value) <= 30 and value[:1].isupper():
+            told.names.add(value.casefold())
+
+
+def numbers_of(text: str) -> set[Decimal]:
+    """The numbers written in digits in a text."""
+    found: set[Decimal] = set()
+    for match in _NUMBER.finditer(text):
+        try:
+            found.add(Decimal(match.group().replace(",", "")))
+        except InvalidOperation:  # pragma: no cover  (the pattern matches numbers only)
+            continue
+    return found
+
+
+def contradiction(before: str, after: str, told: Told, labels: Iterable[str]) -> str | None:
+    """Why the words around an answer speak against it; None if they don't.
+
+    Args:
+        before: the words that lead to the answer: its own sentence.
+        after: all words after it.
+        told: what it holds.
+        labels: all labels of its type, plain.
+    """
+    if _SUPPOSES.search(before):
+        return "it is said under a condition, or not as a whole"
+    for sentence in filter(None, _SENTENCE.split(after)):
+        if _TAKES_BACK.search(sentence):
+            return f"words after it take it back or change it: {sentence.strip()[:60]!r}"
+        if is_risky(sentence, told):
+            return f"words after it may change it: {sentence.strip()[:60]!r}"
+        if _says_other(sentence, told, labels):
+            return f"words after it give another answer: {sentence.strip()[:60]!r}"
+    return None
+
+
+def other_before(before: str, told: Told, labels: Iterable[str]) -> bool:
+    """Whether sentences before an answer decide for another one."""
+    return any(
+        re.search(
+            r"\b(?:answer|decision|choice|final)\b|\bi(?:['’]ll|\s+(?:will|choose|decide|"
+            r"am\s+going\s+to))\b",
+            sentence,
+            re.IGNORECASE,
+        )
+        and not sentence.rstrip().endswith((":", "?"))
+        and _says_other(sentence, told, labels)
+        for sentence in filter(None, _SENTENCE.split(before))
+    )
+
+
+def is_risky(sentence: str, told: Told) -> bool:
+    """Whether a sentence speaks of the answer in words that may soften or change it."""
+    if _WISH.search(sentence):
+        return False
+    left = re.sub(r"[\"“][^\"”]*[\"”]", " ", _ABSENT.sub(" ", sentence))
+    left = re.split(
+        r"\b(?:because|since|due\s+to|given\s+that|as\s+(?:it|they|he|she|we|i|"
+        r"the)\b)",
+        left,
+        flags=re.IGNORECASE,
+    )[0]
+    if told.is_scalar and any(
+        label and re.search(rf"\b(?:is|are|remains|was)\s+(?:\w+\s+)?{re.escape(label)}\W*$", left, re.IGNORECASE)
+        for label in told.labels
+    ):
+        return False
+    if re.search(r"\bnot\s+(?:in|on|part\s+of)\s+(?:the|this)\s+list\b", left) and not numbers_of(left) & told.numbers:
+        return False
+    keys = [
+        name
+        for name in told.keys
+        if re.search(rf"\b{re.escape(name)}\b(?:\s+\w+)?\s*(?:\b(?:is|are|was|were)\b|[:=])", left.casefold())
+    ]
+    if (
+        keys
+        and not numbers_of(sentence) & told.numbers
+        and not any(label and label in " ".join(words_of(sentence)) for label in told.labels)
+    ):
+        return re.search(r"\b(?:in|not)\b|[:=]", left) is not None
+    if _RISK.search(left) is None:
+        return False
+    small = " ".join(words_of(left))
+    return (
+        _ITSELF.search(left) is not None
+        or bool(numbers_of(left) & told.numbers)
+        or any(name and re.search(rf"\b{re.escape(name)}\b", small) for name in told.names | told.labels)
+    )
+
+
+def _says_other(sentence: str, told: Told, labels: Iterable[str]) -> bool:
+    """Whether a sentence states a value where the answer has another one."""
+    plain = " ".join(words_of(sentence))
+    numbers = numbers_of(sentence)
+    if _DECIDES.search(sentence):
+        said = {label for label in labels if label and re.search(rf"\b{re.escape(label)}\b", plain)}
+        if said and not said & told.labels and told.labels & set(labels):
+            return True
+        if told.is_scalar and told.numbers and numbers and not numbers & told.numbers:
+            return True
+    if told.is_scalar or not numbers or not told.numbers or numbers & told.numbers:
+        return False
+    small = sentence.casefold()
+    return any(
+        name and re.search(rf"\b{re.escape(name)}{_STATES}\W{{0,4}}(?:\w+\s+)?-?[$€£]?\d", small) for name in told.names
+    )
