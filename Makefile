@@ -26,7 +26,7 @@ MOVED := moved
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test browser browser-dev check lint types structure lab bench addresses format clean moved
+.PHONY: help setup demo test docs browser browser-dev check lint types structure lab bench addresses format clean moved
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,9 @@ types: setup ## mypy, strict
 structure: setup ## import directions, exported names, house rules
 	$(BIN)/pytest --quiet tests/structure
 
+docs: setup ## build the documentation into site/, for a browser, without a network
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 lab: setup ## JupyterLab on the first notebook
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01_car_negotiation.ipynb
 
@@ -98,5 +101,6 @@ format: setup ## let ruff put the code in order
 
 clean: ## remove the environment, caches and what the demo left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf site
 	rm -f demo.db demo.db-wal demo.db-shm demo.html
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -151,6 +151,7 @@ if TYPE_CHECKING:
         uninstrument,
         with_trace,
     )
+    from interlab.ui.lab import lab, play
 
 _HOMES = {
     "actors": ("BaseActor", "ConsoleActor", "HumanActor", "LLMActor", "ScriptedActor",),
@@ -194,6 +195,7 @@ _HOMES = {
         "Blob", "FormatStr", "Html", "Image", "Markdown", "Store", "Table", "Tag", "TracingNode", "current_node",
         "instrument", "name_color", "open_store", "parallel", "register_serializer", "uninstrument", "with_trace",
     ),
+    "ui.lab": ("lab", "play",),
 }  # fmt: skip
 _HOME_OF = {name: f"interlab.{package}" for package, names in _HOMES.items() for name in names}
 
@@ -327,6 +329,7 @@ __all__ = [
     "intervene",
     "interview",
     "known_models",
+    "lab",
     "limit",
     "name_color",
     "open_store",
@@ -334,6 +337,7 @@ __all__ = [
     "parse_json",
     "parse_tags",
     "people_at",
+    "play",
     "power_of",
     "providers",
     "query_for_json",

@@ -46,6 +46,7 @@ PAGES: dict[str, Callable[[], Names]] = {
     "time_travel": nothing,
     "typed_queries": nothing,
     "models": lambda: {"env": Sales()},
+    "play": nothing,
 }
 
 

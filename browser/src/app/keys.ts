@@ -25,7 +25,14 @@ function search(app: Element): boolean {
 
 function act(browser: Browser, event: KeyboardEvent): boolean {
   const app = event.currentTarget as HTMLElement;
-  const { view } = browser;
+  const { view, dialog } = browser;
+  if (dialog !== null) {
+    // It may not have the focus yet; and what is behind it takes no keys.
+    if (event.key !== "Escape" || (dialog.type === "remove" && dialog.busy)) return false;
+    browser.dialog = null;
+    browser.changed();
+    return true;
+  }
   const focus = (selector: string): boolean => {
     const found = app.querySelector<HTMLElement>(selector);
     found?.focus({ preventScroll: true });
