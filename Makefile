@@ -13,7 +13,8 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt)
 NPM := $(if $(CERTIFICATES),NODE_EXTRA_CA_CERTS=$(CERTIFICATES)) PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PACKAGES := browser/node_modules/.ready
-BENCHMARKS := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
+# Others' browsers take long, and need the network for their installation: python benchmarks/browser_rivals.py
+BENCHMARKS := $(filter-out benchmarks/_% benchmarks/browser_rivals.py,$(wildcard benchmarks/*.py))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --retries 8 --timeout 60
 
 # Settings of the user's own Python must not leak into the environment.

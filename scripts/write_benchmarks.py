@@ -27,6 +27,9 @@ TITLES = {
     "auction": "Auctions",
     "memories": "Memories",
     "browser": "The trace browser",
+    "browser_rivals": "The trace browser beside others",
+    "fork_steps": "Forks followed by a step",
+    "frontier": "The frontier of auctions",
 }
 
 HEAD = """# Benchmarks

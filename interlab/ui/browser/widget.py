@@ -36,10 +36,10 @@ _MANY_UNASKED = 100
 _SELDOM_S = 1.0
 
 # A notebook that is opened without its kernel has no widget to show: then the picture is there. Beside a live browser
-# it is hidden, in JupyterLab, Notebook and VS Code.
+# it is hidden, in JupyterLab, Notebook, VS Code and Colab.
 _HIDE = "".join(
     f"{place}:has(.il-root) .il-picture{{display:none}}"
-    for place in (".jp-OutputArea", ".cell-output", ".output_container")
+    for place in (".jp-OutputArea", ".cell-output", ".output_container", "#output-area")
 )
 
 
