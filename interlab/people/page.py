@@ -11,9 +11,7 @@ import asyncio
 import contextvars
 import html
 import math
-import os
 import secrets
-import socket
 import sys
 import threading
 import time
@@ -26,15 +24,14 @@ import orjson
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interlab.errors import InvalidArgument
 from interlab.people.console import Answer, Console, Question
 from interlab.people.face import source
+from interlab.people.guard import Guarded, body_of, listening_at
 from interlab.people.notebook import cell_here
 from interlab.people.seats import Seat
 
@@ -59,13 +56,6 @@ _FILES = {
     "seat.js": "text/javascript",
     "page.js": "text/javascript",
     "seat.css": "text/css",
-}
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
 }
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self'; "
@@ -112,12 +102,12 @@ class PageConsole(Console):
         self._in_cell = in_cell
         self._announce = announce or (_shown_in_cell(why) if in_cell else _printed)
         _address_of(host, port, address)  # what can't be meant is said before anything is opened
-        self._socket = _bound(host, port)
+        self._socket = listening_at(host, port)
         self.port: int = self._socket.getsockname()[1]
         self._address = _address_of(host, self.port, address)
         names = {urlsplit(self._address).netloc.lower(), *(f"{name}:{self.port}" for name in (ADDRESS, "localhost"))}
         policy = _POLICY + (_NOTEBOOKS if in_cell else "'none'")
-        app = _Guarded(self._app(), names, urlsplit(self._address).scheme, policy)
+        app = Guarded(self._app(), names, policy, urlsplit(self._address).scheme)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off",
             timeout_graceful_shutdown=2, ws="none",
@@ -309,11 +299,9 @@ class PageConsole(Console):
             return _stranger()
         if request.headers.get("content-type", "").partition(";")[0] != "application/json":
             return PlainTextResponse("An answer is JSON.", 415)
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MAX_REQUEST:
-                return PlainTextResponse("The answer is too long.", 413)
+        body = await body_of(request, MAX_REQUEST)
+        if body is None:
+            return PlainTextResponse("The answer is too long.", 413)
         try:
             asked = orjson.loads(body)
         except orjson.JSONDecodeError:
@@ -336,43 +324,6 @@ class _Place:
         self.last_s = -math.inf
 
 
-class _Guarded:
-    """Refuses requests that were not meant for this server, and adds the headers that every answer has."""
-
-    def __init__(self, app: ASGIApp, hosts: set[str], scheme: str, policy: str) -> None:
-        self._app = app
-        self._hosts = hosts
-        self._origins = {f"http://{host}" for host in hosts} | {f"{scheme}://{host}" for host in hosts}
-        self._headers = {**_HEADERS, "Content-Security-Policy": policy}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        hosts = [value.lower() for name, value in headers if name == "host"]
-        origins = [value.lower() for name, value in headers if name == "origin"]
-        sites = [value for name, value in headers if name == "sec-fetch-site"]
-        refusal = None
-        if len(hosts) != 1 or hosts[0] not in self._hosts:
-            refusal = "This server answers to its own address only."
-        elif any(origin not in self._origins for origin in origins) or (
-            scope["path"] != "/" and any(site not in ("same-origin", "none") for site in sites)
-        ):
-            refusal = "This server answers to its own pages only."
-
-        async def guarded_send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                added = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    added.setdefault(name, value)
-            await send(message)
-
-        if refusal is not None:
-            await PlainTextResponse(refusal, 403)(scope, receive, guarded_send)
-        else:
-            await self._app(scope, receive, guarded_send)
-
-
 def _stranger() -> Response:
     return PlainTextResponse("This needs the link of a seat.", 403)
 
@@ -385,19 +336,6 @@ def _json(value: dict[str, Any]) -> Response:
 
         body = json.dumps(value, default=str).encode("ascii", "backslashreplace")
     return Response(body, media_type="application/json")
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        if os.name != "nt":  # there it would let another program listen at the same port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(128)
-    except (OSError, OverflowError) as error:
-        listening.close()
-        raise InvalidArgument(f"Port {port} of {host} can't be used ({error}). Take port=0 for a free one.") from error
-    return listening
 
 
 def _address_of(host: str, port: int, address: str | None) -> str:

@@ -17,10 +17,10 @@ from interlab.queries.keys import (
     BOUNDS,
     COMMENTS,
     COUNTS,
+    KEY_TOPICS,
     NO_ANSWERS,
     PLACES,
     SCALES,
-    TOPICS,
     WRAPPERS,
     flat,
     same_json,
@@ -178,7 +178,7 @@ class _Fitter(Objects):
         """Refuse a value out of an object that is something else: only remarks may stand beside it."""
         about = {*words_of(place.about), *(word for name in place.names for word in words_of(name))}
         words = set(words_of(key))
-        named = snake(key) in WRAPPERS or bool(words & (about | TOPICS))
+        named = snake(key) in WRAPPERS or bool(words & (about | KEY_TOPICS))
         beside = [
             other for other, one in value.items()
             if other not in found and one is not None and snake(other) not in COMMENTS | SCALES | WRAPPERS

@@ -118,12 +118,11 @@ TOPICS = frozenset(
         "cost",
         "estimate",
         "percentage",
-        "name",
-        "title",
-        "text",
     ]
 )
-"""Words for what a value is, in keys and before colons."""
+"""Words for what a value is, before colons."""
+KEY_TOPICS = TOPICS | {"name", "title", "text"}
+"""Words for what a value is, in keys."""
 
 NO_ANSWERS = frozenset(["error", "errors", "err", "exception", "failure", "refusal", "warning"])
 COUNTS = frozenset(

@@ -10,6 +10,7 @@ from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in,
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL, is_placeholder
 from interlab.queries.cleaning import finished_part
+from interlab.queries.keys import TOPICS
 from interlab.queries.outcomes import Reading, Refusal
 from interlab.queries.typed import Typed
 
@@ -26,38 +27,6 @@ _INTRO = re.compile(
 )
 _QUOTED = re.compile(r"[\"“«‘'](?P<inner>[^\"“”«»\n]+)[\"”»’'][.!]?")
 _PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "`": "`", "‘": "’"}
-_TOPICS = frozenset(
-    [
-        "total",
-        "sum",
-        "rating",
-        "score",
-        "severity",
-        "status",
-        "sentiment",
-        "price",
-        "count",
-        "number",
-        "label",
-        "classification",
-        "category",
-        "probability",
-        "confidence",
-        "verdict",
-        "stars",
-        "date",
-        "day",
-        "year",
-        "amount",
-        "prediction",
-        "conclusion",
-        "priority",
-        "level",
-        "cost",
-        "estimate",
-        "percentage",
-    ]
-)
 
 
 class Scalars:
@@ -188,7 +157,7 @@ class Scalars:
     def is_topic(self, word: str) -> bool:
         words = set(words_of(word))
         names = set(words_of(self.typed.wanted.name)) | set(words_of(str(self.typed.root.get("description", ""))))
-        return bool(words & (_TOPICS | names))
+        return bool(words & (TOPICS | names))
 
     def prose(self, text: str) -> Reading | str:
         """The value that sentences assert."""

@@ -43,7 +43,7 @@ class Scale:
         return self.low == 0 and self.high == 1 and not self.whole
 
 
-_ONES = [
+ONES = [
     "zero",
     "one",
     "two",
@@ -65,9 +65,9 @@ _ONES = [
     "eighteen",
     "nineteen",
 ]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_SMALL = {word: value for value, word in enumerate(_ONES)} | {
-    word: 10 * value for value, word in enumerate(_TENS, start=2)
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SMALL = {word: value for value, word in enumerate(ONES)} | {
+    word: 10 * value for value, word in enumerate(TENS, start=2)
 }
 _LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ORDINALS = {
@@ -217,7 +217,7 @@ def _in_words(text: str) -> tuple[Decimal, str]:
     if at < len(words) and words[at] == "point":
         digits = []
         at += 1
-        while at < len(words) and words[at] in _ONES[:10]:
+        while at < len(words) and words[at] in ONES[:10]:
             digits.append(str(_SMALL[words[at]]))
             at += 1
         if not digits:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlab.queries.answers.dates import find_dates
+from interlab.queries.answers.numbers import ONES, TENS
 from interlab.queries.answers.wording import (
     BOUND_AFTER,
     BOUND_BEFORE,
@@ -42,39 +43,7 @@ _NUMBER = re.compile(
     r"\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
     r"(?:\s?[kKM%](?!\w))?)(?P<joined>[-/:–.,*^×]\d|[\w]|\.\.|…|\s?(?:\^|×|\*\s?\d))?",
 )
-_WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "million",
-]
+_WORDS = [*ONES, *TENS, "hundred", "thousand", "million"]
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE)
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")

@@ -11,7 +11,6 @@ import asyncio
 import contextvars
 import os
 import secrets
-import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Sequence
@@ -23,13 +22,12 @@ import orjson
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interlab.errors import InvalidArgument, StoreReadOnly
+from interlab.people.guard import Guarded, body_of, listening_at
 from interlab.tracing import Store, open_store
 from interlab.ui.browser import bundle
 from interlab.ui.browser.backend import Backend, node_of
@@ -51,14 +49,6 @@ POLICY = (
     f"default-src 'none'; script-src 'self' {bundle.digest(_START)}; style-src 'self' 'unsafe-inline'; "
     "img-src data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 class Page:
@@ -78,16 +68,17 @@ class Page:
         self._backend = backend
         self._closes = closes
         self._token = secrets.token_urlsafe(24)
-        self._socket = _bound(port)
+        self._socket = listening_at(ADDRESS, port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{ADDRESS}:{self.port}/?token={self._token}"
         self._cookie = f"interlab-{self.port}"
         self._watcher = Watcher(backend)
         self._ends = asyncio.Event()
         self._stopped = threading.Event()
+        hosts = {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
         config = uvicorn.Config(
-            _Guarded(self._app(), self.port), log_config=None, access_log=False, server_header=False, date_header=False,
-            lifespan="off", timeout_graceful_shutdown=2, ws="none",
+            Guarded(self._app(), hosts, POLICY), log_config=None, access_log=False, server_header=False,
+            date_header=False, lifespan="off", timeout_graceful_shutdown=2, ws="none",
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="interlab-page", daemon=True)
@@ -193,7 +184,7 @@ class Page:
             return PlainTextResponse("The token is missing.", 403)
         if request.headers.get("content-type", "").partition(";")[0] != "application/json":
             return PlainTextResponse("A request is JSON.", 415)
-        body = await _body(request)
+        body = await body_of(request, MAX_REQUEST)
         if body is None:
             return PlainTextResponse("The request is too long.", 413)
         try:
@@ -264,67 +255,6 @@ class Page:
         if path is None or not self._may(request):
             return PlainTextResponse("There is no plotly here.", 404)
         return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "private, max-age=86400"})
-
-
-class _Guarded:
-    """Refuses requests that were not meant for this server, and adds the headers that every answer has."""
-
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        self._app = app
-        self._hosts = {f"{name}:{port}" for name in (ADDRESS, "localhost")}
-        self._origins = {f"http://{host}" for host in self._hosts}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        hosts = [value.lower() for name, value in headers if name == "host"]
-        origins = [value.lower() for name, value in headers if name == "origin"]
-        sites = [value for name, value in headers if name == "sec-fetch-site"]
-        refusal = None
-        if len(hosts) != 1 or hosts[0] not in self._hosts:
-            refusal = "This server answers to 127.0.0.1 and localhost only."
-        elif any(origin not in self._origins for origin in origins) or (
-            scope["path"] != "/" and any(site not in ("same-origin", "none") for site in sites)
-        ):
-            refusal = "This server answers to its own pages only."
-
-        async def guarded_send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                added = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    added.setdefault(name, value)
-            await send(message)
-
-        if refusal is not None:
-            await PlainTextResponse(refusal, 403)(scope, receive, guarded_send)
-        else:
-            await self._app(scope, receive, guarded_send)
-
-
-async def _body(request: Request) -> bytes | None:
-    """A request's body; None when it is too long."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_REQUEST:
-            return None
-    return bytes(body)
-
-
-def _bound(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        if os.name != "nt":  # there it would let another program listen at the same port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((ADDRESS, port))
-        listening.listen(128)
-    except (OSError, OverflowError) as error:
-        listening.close()
-        raise InvalidArgument(
-            f"Port {port} of {ADDRESS} can't be used ({error}). Take port=0 for a free one."
-        ) from error
-    return listening
 
 
 def serve(
