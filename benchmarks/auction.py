@@ -56,7 +56,7 @@ def clearing() -> None:
     mechanisms: list[Mechanism] = [KnapsackVCG(), KnapsackVCG(objective="density"), Greedy()]
     for mechanism in mechanisms:
         must = None if mechanism.objective == "density" else "< 50 ms"
-        taken = median(seconds(lambda mechanism=mechanism: mechanism.clear(bids, lengths, budget=BUDGET)))  # type: ignore[misc]
+        taken = median(seconds(lambda mechanism=mechanism: mechanism.clear(bids, lengths, budget=BUDGET)))
         report(f"{mechanism!r}: {ACTORS} actors, {BUDGET:,} tokens", taken * 1e3, "ms", must=must)
     tiers = [[bid, bid * 0.8, bid * 0.5] for bid in bids]
     tokens = [[length, length // 3 + 1, length // 10 + 1] for length in lengths]
@@ -69,7 +69,7 @@ def simulating() -> None:
     bids = np.random.default_rng(7).random((ROUNDS, BIDDERS))
     floor = median(seconds(lambda: np.partition(bids, BIDDERS - 2, axis=1)))
     for slots in (1, 3):
-        taken = median(seconds(lambda slots=slots: SecondPrice(slots=slots).clear_many(bids)))  # type: ignore[misc]
+        taken = median(seconds(lambda slots=slots: SecondPrice(slots=slots).clear_many(bids)))
         report(f"{ROUNDS:,} second-price rounds of {BIDDERS}, slots={slots}", taken, "s", floor=floor, must="< 0.5 s")
     rows = bids.tolist()
     taken = median(seconds(lambda: SecondPrice().clear_many(rows)))

@@ -73,16 +73,16 @@ def answers(path: Path, nodes: int, repetitions: int) -> None:
     def all_columns() -> None:
         have, more = 0, True
         while more:
-            value: dict[str, object] = ask("columns", **{"from": have})  # type: ignore[assignment]
-            have += value["rows"]  # type: ignore[operator]
+            value: dict[str, object] = ask("columns", **{"from": have})
+            have += value["rows"]
             more = bool(value["more"])
 
-    rows: int = ask("columns", **{"from": 0})["total"]  # type: ignore[index]
+    rows: int = ask("columns", **{"from": 0})["total"]
     report(
         "first chunk of columns", median(lambda: timed(lambda: ask("columns", **{"from": 0}))) * 1e3, "ms", nodes=rows
     )
     report("all columns", median(lambda: timed(all_columns), repetitions) * 1e3, "ms", nodes=rows)
-    stamp = ask("columns", **{"from": 0})["stamp"]  # type: ignore[index]
+    stamp = ask("columns", **{"from": 0})["stamp"]
     nothing = median(lambda: timed(lambda: ask("changes", rows=rows, stamp=stamp)))
     report("what is new, when nothing is", nothing * 1e3, "ms", nodes=rows)
     details = median(lambda: timed(lambda: [ask("node", row=rows * at // 100) for at in range(100)])) / 100
@@ -121,7 +121,7 @@ def main(sizes: tuple[int, ...]) -> None:
             built(path)
             grown = path.stat().st_size - before
             must = "1.5 s" if nodes == 100_000 else None
-            floor = median(lambda path=path: only_read(path), repetitions)  # type: ignore[misc]
+            floor = median(lambda path=path: only_read(path), repetitions)
             report(
                 "index built",
                 median(lambda path=path: built(path), repetitions),
@@ -129,8 +129,8 @@ def main(sizes: tuple[int, ...]) -> None:
                 floor=floor,
                 must=must,
                 nodes=nodes,
-            )  # type: ignore[misc]
-            back = median(lambda path=path: read_back(path), repetitions)  # type: ignore[misc]
+            )
+            back = median(lambda path=path: read_back(path), repetitions)
             report("index read back", back * 1e3, "ms", nodes=nodes, bytes=grown, store_bytes=before)
             answers(path, nodes, repetitions)
             if nodes <= 100_000:

@@ -31,12 +31,12 @@ def corpus() -> Any:
     return module
 
 
-def plain(text: str, T: Any, finish_reason: str | None) -> Any:  # noqa: N803
+def plain(text: str, T: Any, finish_reason: str | None) -> Any:  # noqa: N803  # T, as everywhere
     """json.loads, then pydantic with its usual conversions."""
     return TypeAdapter(T).validate_python(json.loads(text))
 
 
-def repaired(text: str, T: Any, finish_reason: str | None) -> Any:  # noqa: N803
+def repaired(text: str, T: Any, finish_reason: str | None) -> Any:  # noqa: N803  # T, as everywhere
     """json-repair, then pydantic with its usual conversions."""
     from json_repair import repair_json
 

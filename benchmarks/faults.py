@@ -93,7 +93,7 @@ def queries(server: FaultServer, share: float) -> dict[str, Any]:
         twice += answers > 1
         wrong += isinstance(outcome, Reply) == hopeless
     (state,) = providers()
-    model.close()  # type: ignore[attr-defined]
+    model.close()
     return {
         "seconds": seconds,
         "attempts": sum(map(len, server.served.values())),

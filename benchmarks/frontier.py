@@ -61,7 +61,7 @@ def auctioned(budget: int, first: str) -> il.AuctionModerator:
         il.SecondPrice(reserve=RESERVE),
         il.SelfReportValuation(scale=1),
         budget=budget,
-        first=first,  # type: ignore[arg-type]
+        first=first,
         max_tokens=LONGEST,
     )
 

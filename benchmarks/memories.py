@@ -56,7 +56,7 @@ def forking() -> None:
     """Forks of memories of very different lengths, and what 1,000 of them hold after one more memory each."""
     for count in (100, 10_000, MEMORIES):
         memory = AssociativeMemory(embed, memories=map(str, range(count)))
-        ours, floor = medians(seconds(lambda memory=memory: fork(memory), 200), seconds([1, 2, 3].copy, 200))  # type: ignore[misc]
+        ours, floor = medians(seconds(lambda memory=memory: fork(memory), 200), seconds([1, 2, 3].copy, 200))
         report(f"fork of an associative memory of {count:,}", 1e6 * ours, "us", floor=1e6 * floor)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]

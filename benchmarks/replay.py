@@ -139,7 +139,7 @@ def block_network() -> None:
     def blocked(*_: Any, **__: Any) -> Any:
         raise OSError("the network is blocked here")
 
-    socket.socket.connect = blocked  # type: ignore[method-assign]
+    socket.socket.connect = blocked
     socket.create_connection = blocked
 
 
@@ -162,7 +162,7 @@ def main() -> None:
         seconds = {"took_s": round(took, 2), "without_s": round(plain_took, 2)}
         report(f"a conversation of {turns} turns, recorded", size / 1e6, "MB", floor=plain / 1e6, **seconds)
     for before in (100, 10_000):
-        report(f"fork of {before} counted requests, and one more", median(lambda n=before: counting(n)), "µs")  # type: ignore[misc]
+        report(f"fork of {before} counted requests, and one more", median(lambda n=before: counting(n)), "µs")
 
 
 if __name__ == "__main__":

@@ -51,13 +51,13 @@ def stored(folder: Path) -> dict[str, float]:
         took.append(time.perf_counter() - start)
         size.append(sum(len(row[2]) for statement, row in self._node._journal._statements if "state" in statement))
 
-    snapshots.Recorder.keep = timed  # type: ignore[method-assign]
+    snapshots.Recorder.keep = timed
     try:
         with il.open_store(folder / "a.db") as store:
             Talk(seed=1).run(max_steps=TURNS, progress=False)
             store.close()
     finally:
-        snapshots.Recorder.keep = keep  # type: ignore[method-assign]
+        snapshots.Recorder.keep = keep
     return {
         "ms": statistics.median(took) * 1e3,
         "bytes": statistics.median(size),

@@ -60,7 +60,7 @@ def forks() -> None:
     for memories in (100, 1_000, 10_000, 100_000):
         env = Environment(ACTORS, memories)
         floor = median_us(env.actors.copy, 2000)
-        ours = median_us(lambda env=env: fork(env), 500)  # type: ignore[misc]
+        ours = median_us(lambda env=env: fork(env), 500)
         report(f"fork of {ACTORS} actors x {memories:,} memories", ours, "µs", floor=floor, must="≤ 50")
 
 

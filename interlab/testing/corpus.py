@@ -144,7 +144,7 @@ class Scores:
         return "\n".join([_HEAD, *rows, self.total._row("all")])
 
 
-def read_answer(text: str, T: Any, finish_reason: str | None = None) -> Any:  # noqa: N803
+def read_answer(text: str, T: Any, finish_reason: str | None = None) -> Any:  # noqa: N803  # T, as in query_for_json
     """InterLab's own reader, as `score_answers` takes one: `parse_json` with its defaults."""
     return parse_json(text, T, finish_reason=finish_reason)
 
@@ -201,7 +201,7 @@ def model_reader(model: Any, **settings: Any) -> Reader:
         A reader for `score_answers`. An empty answer is refused without a call.
     """
 
-    def read(text: str, T: Any, finish_reason: str | None) -> Any:  # noqa: N803
+    def read(text: str, T: Any, finish_reason: str | None) -> Any:  # noqa: N803  # T, as in query_for_json
         if not text.strip():
             raise InvalidArgument("The answer is empty.")
         return query_for_json(model, T, _READ_THIS.format(text=text), **settings)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,38 +12,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser" / "drivers"))
 
-import page_driver
+from real_browser import chromium, without
 
-
-def missing(what: str) -> None:
-    """Without its tools a test can't run: a reason to skip at home, a fault where everything must be tested."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} Tests of what people see must run where CI is set.")
-    pytest.skip(what)
-
-
-@pytest.fixture(scope="session")
-def without() -> Callable[[str], None]:
-    """Skips a test for want of something, or fails it where CI is set."""
-    return missing
-
-
-# By module and not by session: while it runs, Playwright keeps an event loop running, which asynchronous tests
-# can't stand.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[page_driver.Chromium]:
-    try:
-        program = page_driver.find_browser().find()
-        if program is None:
-            missing(page_driver.find_browser().MISSING)
-    except FileNotFoundError as error:
-        missing(str(error))
-    try:
-        import playwright.sync_api  # noqa: F401
-    except ImportError:
-        missing("No Playwright: pip install playwright.")
-    with page_driver.chromium(program) as running:
-        yield running
+__all__ = ["chromium", "without"]
 
 
 @pytest.fixture
