@@ -112,6 +112,21 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+describe("the beginning", () => {
+  it("is drawn too where all of it came before the first frame", async () => {
+    const frames: FrameRequestCallback[] = [];
+    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1200); // wide: nothing else draws it anew
+    vi.spyOn(globalThis, "requestAnimationFrame").mockImplementation((frame) => frames.push(frame));
+    unmount = mount(element, new Made(), { host: "notebook" });
+    // No timer is let pass: as in a busy notebook, the answers are there before anything is painted.
+    for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+    for (const frame of frames.splice(0)) frame(performance.now());
+    vi.restoreAllMocks();
+    await settle();
+    expect(names()).toContain("a run");
+  });
+});
+
 describe("the tree", () => {
   it("has the roles and the state that a screen reader tells", async () => {
     await open();

@@ -38,7 +38,8 @@ export function App({ browser }: { browser: Browser }): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
   const theme = useTheme(browser.theme);
 
-  useEffect(() => browser.listen(() => draw()), [browser]);
+  // At once: an effect runs a frame later, and what is told until then would never be drawn.
+  useLayoutEffect(() => browser.listen(() => draw()), [browser]);
   useLayoutEffect(() => {
     const measure = (): void => setNarrow(root.current!.clientWidth < NARROW_PX);
     measure();

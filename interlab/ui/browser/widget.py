@@ -191,17 +191,16 @@ class TraceBrowser(anywidget.AnyWidget):
         super().close()
 
     def show(self) -> None:
-        """Show it in the cell: a static picture, for when the notebook is opened without a kernel, and the browser,
-        beside which the picture is hidden."""
+        """Show it in the cell: the browser, and a static picture for when the notebook is opened without a kernel,
+        which is hidden beside the browser."""
         from IPython.display import display
 
         show: Any = display
-        show(
-            {"text/html": f'<style>{_HIDE}</style><div class="il-picture">{self.picture()}</div>'} | self._text(),
-            raw=True,
-        )
+        picture = {"text/html": f'<style>{_HIDE}</style><div class="il-picture">{self.picture()}</div>'} | self._text()
         self._pictured = True
+        # The browser first: JupyterLab loads what sets formulas before it shows the first HTML of a page.
         show(self)
+        show(picture, raw=True)
 
     def picture(self) -> str:
         """The first levels as HTML without scripts."""

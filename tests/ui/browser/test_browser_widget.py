@@ -226,7 +226,7 @@ def kernel(tmp_path: Any) -> Iterator[Kernel]:
 def test_in_a_real_kernel(kernel: Kernel) -> None:
     kernel.run(SETUP)
     shown = [one for one in kernel.run("browser = show(store)") if one["msg_type"] == "display_data"]
-    picture, widget = (one["content"]["data"] for one in shown)
+    widget, picture = (one["content"]["data"] for one in shown)
     assert set(picture) == {"text/html", "text/plain"}
     assert "first" in picture["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in widget
