@@ -56,12 +56,19 @@ FRAMES = """async ([frames, step]) => {
     times.sort((a, b) => a - b);
     return times[Math.floor(times.length * 0.95)];
 }"""
+# The frames after a click, of several clicks: the ones in which lines are made.
 EXPAND = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
-    const times = []; let last = await frame();
-    document.querySelector('[aria-label="Expand all"]').click();
-    for (let at = 0; at < 20; at++) { const now = await frame(); times.push(now - last); last = now; }
-    return Math.max(...times);
+    const times = [];
+    for (let turn = 0; turn < 8; turn++) {
+        document.querySelector('[aria-label="Collapse all"]').click();
+        for (let at = 0; at < 10; at++) await frame();
+        let last = await frame();
+        document.querySelector('[aria-label="Expand all"]').click();
+        for (let at = 0; at < 12; at++) { const now = await frame(); times.push(now - last); last = now; }
+    }
+    times.sort((a, b) => a - b);
+    return [times[Math.floor(times.length * 0.95)], times.at(-1)];
 }"""
 DETAIL = """async ([x, y]) => {
     const old = document.querySelector('.il-d-title')?.innerText + document.querySelector('.il-d-uid')?.innerText;
@@ -148,8 +155,8 @@ def measure_page(chromium: Any, path: Path, rows: int, nodes: int) -> None:
 
 
 def work_in_it(visit: Any, rows: int, nodes: int, part: str) -> None:
-    expand = visit.page.evaluate(EXPAND)
-    report(f"longest frame of expand all, {part}", expand, "ms", nodes=rows)
+    expand, longest = visit.page.evaluate(EXPAND)
+    report(f"95 % of frames of expand all, {part}", expand, "ms", must="20 ms", longest=longest, nodes=rows)
     # About a screenful a frame, so that every frame draws all of its lines anew.
     frames = visit.page.evaluate(FRAMES, [240, 700])
     report(f"95 % of frames while scrolling, {part}", frames, "ms", must="20 ms", nodes=rows)
@@ -260,7 +267,9 @@ def main() -> None:
         sys.exit(page_driver.find_browser().MISSING)
     static = sorted(bundle.STATIC.iterdir())
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in static}
-    report("bundle, gzipped", sum(sizes.values()) / 1e3, "kB", must="60 kB", parts=sizes)
+    later = sizes.pop("more.js")
+    report("bundle loaded first, gzipped", sum(sizes.values()) / 1e3, "kB", must="60 kB", parts=sizes)
+    report("bundle loaded when first used, gzipped", later / 1e3, "kB")
     with tempfile.TemporaryDirectory() as name, page_driver.chromium(program) as chromium:
         folder = Path(name)
         with maybe_lab("widget" in parts, folder) as lab:

@@ -95,6 +95,26 @@ describe("the widget's transport", () => {
     await expect(asked[2]).rejects.toThrow("no");
   });
 
+  it("asks no question whose answer came with the widget, and each one only once", async () => {
+    const model = new Model();
+    const rows = [{ parent: -1, name: 0 }];
+    const chunk = chunkOf(1, 0, { names: ["first"] });
+    const packed = pack({ ok: true, value: { hello: { title: "t" }, columns: chunk } }, buffersOf(rows));
+    // As it arrives: a part of a message that begins anywhere.
+    const message = new Uint8Array(3 + packed.byteLength);
+    message.set(new Uint8Array(packed), 3);
+    model.get = (name?: string): unknown => (name === "_first" ? new DataView(message.buffer, 3) : undefined);
+    const transport = new WidgetTransport(model);
+    expect((await transport.request({ op: "hello" })).value).toEqual({ title: "t" });
+    const first = await transport.request<ColumnsValue>({ op: "columns", store: "0", from: 0, limit: 9 });
+    expect(first.value.names).toEqual(["first"]);
+    expect(first.buffers.map((buffer) => buffer.byteLength)).toEqual(buffersOf(rows).map((buffer) => buffer.byteLength));
+    expect(model.sent).toEqual([]);
+    void transport.request({ op: "columns", store: "0", from: 0 });
+    void transport.request({ op: "hello" });
+    expect(model.sent.map(({ op }) => op)).toEqual(["columns", "hello"]);
+  });
+
   it("hands on pushes, with buffers in base64 where the front end has no other", () => {
     const model = new Model();
     const transport = new WidgetTransport(model);

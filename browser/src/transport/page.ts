@@ -2,7 +2,8 @@
 
 import type { Answer, Push } from "../data/protocol";
 import type { MakeMore } from "../parts/later";
-import { unpack } from "./packed";
+import { FirstAnswers } from "./first";
+import { fromBase64, unpack } from "./packed";
 import { Refused, type Request, type Transport, type TransportEvent, Unreachable } from "./transport";
 
 export class PageTransport implements Transport {
@@ -12,6 +13,7 @@ export class PageTransport implements Transport {
   readonly #token: string | null;
   readonly #listeners = new Set<(event: TransportEvent) => void>();
   #events: EventSource | null = null;
+  readonly #first: FirstAnswers;
   #up = true;
   #plotly: Promise<unknown> | null = null;
   #id = 0;
@@ -19,13 +21,17 @@ export class PageTransport implements Transport {
   /**
    * @param base address of the page; `api` and `events` are beside it.
    * @param token sent with each request where the server does not keep it in a cookie.
+   * @param first what is asked first, packed and in base64, where the page brings it.
    */
-  constructor(base: string = document.baseURI, token: string | null = null) {
+  constructor(base: string = document.baseURI, token: string | null = null, first = "") {
+    this.#first = new FirstAnswers(fromBase64(first).buffer);
     this.#base = new URL(base);
     this.#token = token;
   }
 
   async request<T>(request: Request): Promise<Answer<T>> {
+    const first = this.#first.take<T>(request);
+    if (first !== null) return first;
     let response: Response;
     let data: ArrayBuffer;
     try {

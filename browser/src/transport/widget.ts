@@ -2,6 +2,7 @@
 
 import type { Answer, Push } from "../data/protocol";
 import type { MakeMore } from "../parts/later";
+import { FirstAnswers } from "./first";
 import { answerOf, fromBase64 } from "./packed";
 import { type Request, type Transport, type TransportEvent, Unreachable } from "./transport";
 
@@ -39,11 +40,18 @@ export class WidgetTransport implements Transport {
   readonly #sent = new Promise<string>((resolve) => (this.#send = resolve));
   #id = Math.floor(Math.random() * 1e6) * 1000; // several views of one widget share its messages
 
+  readonly #first: FirstAnswers;
+
   constructor(private readonly model: WidgetModel) {
+    this.#first = new FirstAnswers(bytesOf(model.get("_first")));
     model.on("msg:custom", this.#receive);
   }
 
-  request<T>(request: Request): Promise<Answer<T>> {
+  async request<T>(request: Request): Promise<Answer<T>> {
+    return this.#first.take<T>(request) ?? this.#ask<T>(request);
+  }
+
+  #ask<T>(request: Request): Promise<Answer<T>> {
     const id = ++this.#id;
     return new Promise<Answer<T>>((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
@@ -99,6 +107,11 @@ export class WidgetTransport implements Transport {
       waiting.reject(error as Error);
     }
   };
+}
+
+// Columns are read where a multiple of eight begins.
+function bytesOf(view: unknown): ArrayBuffer | null {
+  return view instanceof DataView ? (view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer) : null;
 }
 
 // Front ends differ in what they hand on: views, arrays or plain buffers.

@@ -26,11 +26,13 @@ from interlab.ui.browser.protocol import (
     NodeDetail,
     StoreInfo,
     answered,
+    pack,
     refused,
 )
 from interlab.ui.browser.talk import talk_of
 from interlab.ui.browser.views import MAX_ROWS, PartView, View
 
+FIRST_ROWS = 2_000
 _MAX_FILES = 100_000
 _MAX_TEXT = 10_000
 _MAX_VIEWS = 64
@@ -89,6 +91,24 @@ class Backend:
             return refused(request, as_valid_text(str(error))), ()
         except Exception as error:  # the other side must hear of it, whatever it is
             return refused(request, as_valid_text(f"{type(error).__name__}: {error}")), ()
+
+    def first(self) -> tuple[dict[str, Any], bytes] | None:
+        """What a browser asks first, answered before it asks: ``hello`` and the first rows of the first store.
+
+        Returns:
+            The rows' `ColumnsValue`, and a packed answer with the value ``{"hello": …, "columns": …}``; None where
+            that would take long, or where it is refused, which is told to whoever asks.
+        """
+        try:
+            if not self.index("0").is_near():
+                return None
+        except InterLabError:
+            return None
+        header, buffers = self.answer({"op": "columns", "store": "0", "from": 0, "limit": FIRST_ROWS})
+        if not header["ok"]:
+            return None
+        value = header["value"]
+        return value, b"".join(pack({"ok": True, "value": {"hello": self.hello(), "columns": value}}, buffers))
 
     def index(self, store: str) -> Index:
         """The index of a store by its id."""

@@ -58,6 +58,13 @@ class Index:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def is_near(self) -> bool:
+        """Whether it can be had at once: it is read already, it is kept in the store, or there are few nodes."""
+        with self.lock:
+            if self._begun or self._keeper.is_kept():
+                return True
+            return not self._journal.read("SELECT 1 FROM node LIMIT 1 OFFSET ?", (BATCH,))
+
     def update(self, *, live: bool = False) -> bool:
         """Take up what is new in the store.
 

@@ -151,6 +151,12 @@ class Keeper:
 
     # Reading ------------------------------------------------------------------------------------------
 
+    def is_kept(self) -> bool:
+        """Whether an index is in the store."""
+        if not self._journal.read("SELECT 1 FROM sqlite_schema WHERE name='browser_index'"):
+            return False
+        return bool(self._journal.read("SELECT 1 FROM browser_index"))
+
     def replace(self) -> None:
         """Leave aside what is kept; it is to be replaced."""
         if self._journal.read("SELECT 1 FROM sqlite_schema WHERE name='browser_index'"):

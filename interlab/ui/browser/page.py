@@ -8,6 +8,7 @@ origins to read; the page may load nothing from elsewhere and runs no script but
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextvars
 import os
 import secrets
@@ -43,7 +44,8 @@ _START = (
     # The token goes out of the address bar and of the history. No redirection: after one from another site's link
     # the browser would keep the cookie back.
     'if (location.search) history.replaceState(null, "", "/" + location.hash);\n'
-    'mount(document.getElementById("il"), new PageTransport(), { host: "page" });\n'
+    'const first = document.getElementById("il-first")?.textContent;\n'
+    'mount(document.getElementById("il"), new PageTransport(document.baseURI, null, first), { host: "page" });\n'
 )
 POLICY = (
     f"default-src 'none'; script-src 'self' {bundle.digest(_START)}; style-src 'self' 'unsafe-inline'; "
@@ -165,6 +167,8 @@ class Page:
                 "This page needs the whole address that was printed when it was started, with its token.", 403
             )
         title = escape(self._backend.title) or "InterLab"
+        first = await run_in_threadpool(self._backend.first)
+        data = base64.b64encode(first[1]).decode() if first is not None else ""
         response = Response(
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -172,6 +176,7 @@ class Page:
             f"{bundle.ICON}"
             f'<title>{title}</title><link rel="stylesheet" href="browser.css">'
             f'<link rel="modulepreload" href="browser.js"></head><body><div id="il"></div>'
+            f'<script type="application/octet-stream" id="il-first">{data}</script>'
             f'<script type="module">{_START}</script></body></html>\n',
             media_type="text/html",
         )

@@ -25,6 +25,9 @@ its children's. Rows are never renumbered while a browser looks; a node that was
 run is a store of its own here, with rows numbered from 0. A request may also carry ``root``, a row of its store: then
 it is about the view of that row and what is below it, whose rows are numbered from 0.
 
+What is asked first, ``hello`` and the first rows, comes with the widget and the page where it is at hand, as one packed
+answer, whose value is ``{"hello": …, "columns": …}``.
+
 Over HTTP an answer is packed (`pack`): the length of its header as 4 bytes little-endian, the header in JSON with
 ``"buffers": [lengths]``, zeros up to a multiple of 8, then each buffer, padded to a multiple of 8.
 """

@@ -65,6 +65,17 @@ class _Link:
         self._watcher = Watcher(backend)
         self.closed = False
 
+    def first(self) -> bytes | None:
+        """What a front end asks first, answered before it asks; None where it would have to wait for that."""
+        if self._base64:
+            return None
+        found = self._backend.first()
+        if found is None:
+            return None
+        value, packed = found
+        self._note(value)
+        return packed
+
     def close(self) -> None:
         """Send nothing any more."""
         self.closed = True
@@ -80,6 +91,8 @@ class _Link:
             operation = content.get("op") if isinstance(content, dict) else None
             if operation in ("columns", "changes") and header["ok"]:
                 self._note(header["value"])
+            elif operation == "hello":
+                self._state = None  # one that has nothing yet
             try:
                 self._tell(header, found)
             except (TypeError, ValueError) as error:  # what can't be sent must not leave the other side waiting
@@ -171,24 +184,33 @@ class TraceBrowser(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     height = traitlets.Int(HEIGHT).tag(sync=True)
+    _first = traitlets.Bytes(None, allow_none=True).tag(sync=True)
+    """Comes with the widget, so that the first rows need no question; gone once there was one."""
     _link: _Link | None = None
     _pictured = False
     """The picture stands in the cell already."""
 
     def __init__(self, what: Any, *, height: int = HEIGHT, can_remove: bool = True) -> None:
-        super().__init__(_esm=bundle.script(), _css=bundle.style(), height=height)
         node = node_of(what)
         store: Any = what if node is None else node._source
         self._what: Any = store if node is None else node
         backend = Backend([store], focus=node, can_remove=can_remove)
-        self._link = _Link(backend, lambda message, buffers: self.send(message, buffers))
-        self.on_msg(lambda widget, content, buffers: self._link.receive(content))
+        link = _Link(backend, lambda message, buffers: self.send(message, buffers))
+        super().__init__(_esm=bundle.script(), _css=bundle.style(), height=height, _first=link.first())
+        self._link = link
+        self.on_msg(lambda widget, content, buffers: self._answer(content))
 
     def close(self) -> None:
         """Take the browser out of the notebook, and stop watching the store."""
         if self._link is not None:
             self._link.close()
         super().close()
+
+    def _answer(self, content: Any) -> None:
+        if self._first is not None:
+            self.set_trait("_first", None)
+        if self._link is not None:
+            self._link.receive(content)
 
     def show(self) -> None:
         """Show it in the cell: the browser, and a static picture for when the notebook is opened without a kernel,

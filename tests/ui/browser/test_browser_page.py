@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -59,6 +61,16 @@ def test_the_page_loads_and_answers(visitor: httpx.Client, page: Page) -> None:
     assert [len(buffer) for buffer in buffers][:4] == [4, 1, 1, 8]
     assert asked(visitor, "node", row=0)[0]["values"]
     assert "lab.db" in repr(page)
+
+
+def test_the_first_rows_come_with_the_page(visitor: httpx.Client, page: Page) -> None:
+    text = visitor.get("/").text
+    [data] = re.findall('<script type="application/octet-stream" id="il-first">([^<]*)</script>', text)
+    header, buffers = unpack(base64.b64decode(data))
+    value, columns = asked(visitor, "columns", **{"from": 0})
+    assert header["value"] == {"hello": asked(visitor, "hello")[0], "columns": value}
+    assert buffers == columns
+    assert value["names"] == ["work"]
 
 
 def test_the_policy_lets_nothing_in(visitor: httpx.Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 import sys
 import time
 from array import array
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from interlab.tracing import Store, TracingNode, open_store
-from interlab.ui.browser import TraceBrowser, bundle
+from interlab.ui.browser import TraceBrowser, bundle, index
 from interlab.ui.browser.protocol import COLUMNS
 
 Sent = list[tuple[dict[str, Any], list[Any]]]
@@ -63,6 +64,49 @@ def test_answers_come_as_messages_and_stay_out_of_the_notebook(store: Store, bro
     assert state["height"] == 300
     assert state["_esm"] == bundle.script()
     assert "SECRET" not in json.dumps(state, default=str)
+
+
+def test_the_first_rows_come_with_the_widget_until_something_was_asked(store: Store, browser_of: Any) -> None:
+    with TracingNode("SECRET NAME", inputs={"a": "SECRET VALUE"}):
+        pass
+    browser, sent = browser_of(store)
+    first = browser.get_state()["_first"]
+    (length,) = struct.unpack_from("<I", first)
+    header = json.loads(first[4 : 4 + length])
+    ask(browser, "columns", **{"from": 0})
+    assert header["value"]["columns"] == sent[0][0]["value"]
+    assert header["value"]["hello"]["stores"][0]["name"] == "lab.db"
+    assert header["buffers"] == [len(buffer) for buffer in sent[0][1]]
+    assert browser.get_state()["_first"] is None
+
+
+def test_what_is_new_since_the_first_rows_is_sent_unasked(store: Store, browser_of: Any) -> None:
+    with TracingNode("first"):
+        pass
+    browser, sent = browser_of(store)
+    ask(browser, "node", row=0)
+    with TracingNode("second"):
+        until(lambda: len(sent) > 1)
+    push, _ = sent[1]
+    assert (push["push"], push["value"]["from"], push["value"]["rows"]) == ("changes", 1, 1)
+
+
+def test_a_store_that_takes_long_to_read_is_shown_before_it_is_read(
+    store: Store, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        with TracingNode(f"node {number}"):
+            pass
+    monkeypatch.setattr(index, "BATCH", 5)
+    assert browser_of(store)[0]._first is not None
+    monkeypatch.setattr(index, "BATCH", 4)
+    other = open_store(store.path, read_only=True)
+    assert browser_of(other)[0]._first is None
+    # Once it was read it is at hand.
+    index.index_of(other).update()
+    assert browser_of(other)[0]._first is not None
+    other.close()
+    assert browser_of(other)[0]._first is None
 
 
 def test_new_data_is_sent_unasked(store: Store, browser_of: Any) -> None:
