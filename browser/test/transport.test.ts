@@ -228,6 +228,9 @@ describe("the file's transport", () => {
       return Array.from({ length: buffers[0]!.byteLength / 4 }, (_, at) => buffers[0]!.getUint32(at * 4, true));
     };
     expect([await search("hidden WORD"), await search("FIRST"), await search("nowhere")]).toEqual([[1], [4], []]);
+    expect([await search("lorem ipsum lorem"), await search("i"), await search("d")]).toEqual([[3], [1, 3, 4], [1]]);
+    // What is not written by anybody: kinds and names of values, and what stands between two texts.
+    expect([await search("ref"), await search("bb"), await search("\0"), await search("")]).toEqual([[], [], [], []]);
     expect((await transport.request({ op: "locate", uid: "u-4" })).value).toBe(4);
     await expect(transport.request({ op: "locate", uid: "u-9" })).rejects.toThrow(Refused);
     expect((await transport.request({ op: "talk", row: 2 })).value).toEqual({ speakers: [], turns: [] });

@@ -12,6 +12,7 @@ import type {
   Wire,
 } from "../data/protocol";
 import type { MakeMore } from "../parts/later";
+import { FileSearch } from "./file_search";
 import { fromBase64, gunzip, unpack } from "./packed";
 import { Refused, type Request, type Transport } from "./transport";
 
@@ -28,7 +29,7 @@ export class FileTransport implements Transport {
   readonly #values: Blocks<ValuesBlock>;
   /** In which block a value is, as far as blocks that refer to it have been read. */
   readonly #where = new Map<string, number>();
-  #searches = 0;
+  #texts: FileSearch | null = null;
 
   constructor(private readonly page: Document = document) {
     this.#manifest = this.#json<FileManifest>("il-manifest");
@@ -155,39 +156,14 @@ export class FileTransport implements Transport {
 
   /** Look through all values, then through all nodes for the text itself or a value that holds it. */
   async #search(manifest: FileManifest, text: string): Promise<Answer<unknown>> {
-    const mine = ++this.#searches;
-    const needle = text.toLowerCase();
-    const found = new Set<string>();
-    const holders = new Map<string, string[]>();
-    for (let index = 0; index < manifest.values; index++) {
-      const block = await this.#values.get(index);
-      if (mine !== this.#searches) return plain({ total: 0, indexed: true });
-      for (const [hash, value] of Object.entries(block.values)) {
-        if (holds(value, needle)) found.add(hash);
-        for (const inner of this.#references(value)) {
-          const list = holders.get(inner);
-          if (list) list.push(hash);
-          else holders.set(inner, [hash]);
-        }
-      }
-    }
-    const queue = [...found];
-    for (let hash = queue.pop(); hash !== undefined; hash = queue.pop())
-      for (const holder of holders.get(hash) ?? [])
-        if (!found.has(holder)) {
-          found.add(holder);
-          queue.push(holder);
-        }
-    const rows: number[] = [];
-    for (let index = 0; index * manifest.detailsPer < manifest.rows; index++) {
-      const block = await this.#details.get(index);
-      if (mine !== this.#searches) return plain({ total: 0, indexed: true });
-      block.nodes.forEach((node, at) => {
-        const fields = node.fields as Wire;
-        if (holds(fields, needle) || [...this.#references(fields)].some((hash) => found.has(hash)))
-          rows.push(index * manifest.detailsPer + at);
-      });
-    }
+    this.#texts ??= new FileSearch({
+      values: manifest.values,
+      details: Math.ceil(manifest.rows / manifest.detailsPer),
+      valuesBlock: (index) => this.#values.get(index),
+      detailsBlock: (index) => this.#details.get(index),
+      isValue: (hash) => this.#where.has(hash),
+    });
+    const rows = await this.#texts.rows(text);
     const buffer = new DataView(Uint32Array.from(rows).buffer);
     return { value: { total: rows.length, indexed: true }, buffers: [buffer] };
   }
@@ -229,12 +205,4 @@ function weight(wire: Wire): number {
   if (Array.isArray(wire)) for (const item of wire) sum += weight(item);
   else for (const key in wire) sum += key.length + weight(wire[key]!);
   return sum;
-}
-
-function holds(wire: Wire, needle: string): boolean {
-  if (typeof wire === "string") return wire.toLowerCase().includes(needle);
-  if (wire === null || typeof wire !== "object") return false;
-  if (Array.isArray(wire)) return wire.some((item) => holds(item, needle));
-  if (wire.$ === "bytes") return false;
-  return Object.values(wire).some((item) => holds(item, needle));
 }
