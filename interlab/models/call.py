@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from interlab.errors import EmptyReply, InvalidArgument
-from interlab.models.faults import call_with_retries
+from interlab.models.faults import call_with_retries, stream_with_retries
 from interlab.models.ledger import NO_RESERVATION, as_captured, cost_usd, images_in, reserve
 from interlab.models.messages import Message, Prompt, as_messages
 from interlab.models.model import PARAM_NAMES, Model, Params, Reply, Usage
@@ -23,6 +24,7 @@ def call_model(
     name: str | None = None,
     tags: Iterable[str | Tag] = (),
     optional: bool = False,
+    on_text: Callable[[str], object] | None = None,
 ) -> Reply:
     """Call a model and record the call as a node of kind ``model``.
 
@@ -33,6 +35,9 @@ def call_model(
         name: the node's name; the model's by default.
         tags: the node's tags.
         optional: drop from `params` what this model can't do, instead of raising `Unsupported`.
+        on_text: called with each piece of the text as it arrives; with all of it at once where the model can't stream
+            or a recorded reply is served. A fault after the first piece is not met by asking again. What it raises
+            ends the call.
 
     Returns:
         The reply, whose text is not empty unless it calls tools.
@@ -52,7 +57,7 @@ def call_model(
     if given:
         inputs["params"] = given
     with TracingNode(name or asked.name, kind="model", inputs=inputs, tags=tags) as node:
-        calling = _Calling(asked, messages, request, node)
+        calling = _Calling(asked, messages, request, node, on_text)
         try:
             answered = answer(asked, messages, request, calling)
         except BaseException:
@@ -62,6 +67,8 @@ def call_model(
             node.add_meta(**failed)
             raise
         reply = answered.reply
+        if on_text is not None and not calling.streamed and reply.text:
+            on_text(reply.text)
         try:
             facts = {**recorded_reply(reply, asked.name), **answered.facts}
             cost = None if answered.replayed else cost_usd(reply.usage, reply.model, asked.name)
@@ -89,26 +96,48 @@ _DEFAULT = Params()
 class _Calling:
     """A model being really called: under the limits that hold here, and again where a fault passes."""
 
-    __slots__ = ("messages", "model", "node", "params", "reservation", "retries")
+    __slots__ = ("messages", "model", "node", "on_text", "params", "reservation", "retries", "streamed")
 
-    def __init__(self, model: Model, messages: tuple[Message, ...], params: Params, node: TracingNode) -> None:
+    def __init__(
+        self,
+        model: Model,
+        messages: tuple[Message, ...],
+        params: Params,
+        node: TracingNode,
+        on_text: Callable[[str], object] | None,
+    ) -> None:
         self.model = model
         self.messages = messages
         self.params = params
         self.node = node
+        self.on_text = on_text
+        self.streamed = False
         self.reservation = NO_RESERVATION
         self.retries = 0
 
     def __call__(self) -> Reply:
         reservation = self.reservation = reserve(self.model, self.messages, self.params)
         try:
-            reply = call_with_retries(
-                self.model, self.messages, self.params, on_retry=self.on_retry, on_late=reservation.book
-            )
+            if self.on_text is None:
+                reply = call_with_retries(
+                    self.model, self.messages, self.params, on_retry=self.on_retry, on_late=reservation.book
+                )
+            else:
+                reply = self._streaming(self.on_text)
         except BaseException as error:
             reservation.release(error)
             raise
         return as_captured(reply, self.node.meta) if reply.usage.estimated else reply
+
+    def _streaming(self, on_text: Callable[[str], object]) -> Reply:
+        pieces = stream_with_retries(self.model, self.messages, self.params, on_retry=self.on_retry)
+        with contextlib.closing(pieces):
+            for piece in pieces:
+                if isinstance(piece, Reply):
+                    return piece
+                self.streamed = True
+                on_text(piece)
+        raise AssertionError("A stream ends with a reply.")
 
     def on_retry(self, attempt: int, error: Exception, wait_s: float) -> None:
         self.retries = attempt
@@ -124,6 +153,7 @@ def query_model(
     params: Params | None = None,
     name: str | None = None,
     tags: Iterable[str | Tag] = (),
+    on_text: Callable[[str], object] | None = None,
     **settings: Any,
 ) -> str:
     """Ask a model, and record it.
@@ -136,6 +166,7 @@ def query_model(
         params: how to ask.
         name: the recorded node's name; the model's by default.
         tags: the recorded node's tags.
+        on_text: called with each piece of the text as it arrives, as for `call_model`.
         **settings: single parameters by name, such as ``temperature=0.2`` or ``max_tokens=200``; they win over
             `params`.
 
@@ -157,7 +188,7 @@ def query_model(
     messages = as_messages(prompt)
     if system is not None:
         messages = (Message("system", system), *messages)
-    return call_model(model, messages, request, name=name, tags=tags).text
+    return call_model(model, messages, request, name=name, tags=tags, on_text=on_text).text
 
 
 def recorded_reply(reply: Reply, model: str) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from interlab.errors import CircuitOpen, RateLimited
 from interlab.models.cancelling import current_cancellation, late_replies_to
@@ -80,7 +80,7 @@ def stream_with_retries(
     params: Params | None = None,
     *,
     on_retry: OnRetry | None = None,
-) -> Iterator[str | Reply]:
+) -> Generator[str | Reply, None, None]:
     """`Model.stream` with retries as in `call_with_retries`, up to the first piece: what was shown stays shown.
 
     Args: as for `call_with_retries`.
