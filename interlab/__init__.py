@@ -151,6 +151,7 @@ if TYPE_CHECKING:
         uninstrument,
         with_trace,
     )
+    from interlab.ui.explorer import explore
     from interlab.ui.lab import lab, play
 
 _HOMES = {
@@ -195,6 +196,7 @@ _HOMES = {
         "Blob", "FormatStr", "Html", "Image", "Markdown", "Store", "Table", "Tag", "TracingNode", "current_node",
         "instrument", "name_color", "open_store", "parallel", "register_serializer", "uninstrument", "with_trace",
     ),
+    "ui.explorer": ("explore",),
     "ui.lab": ("lab", "play",),
 }  # fmt: skip
 _HOME_OF = {name: f"interlab.{package}" for package, names in _HOMES.items() for name in names}
@@ -320,6 +322,7 @@ __all__ = [
     "diff",
     "expand_tree",
     "experiment",
+    "explore",
     "faults",
     "find_json",
     "generate_example",
@@ -377,6 +380,7 @@ for _name, _target in (
     ("write_html", "interlab.ui.browser.file:write_file"),
     ("mimebundle", "interlab.ui.display:mimebundle"),
     ("display", "interlab.ui.display:display_node"),
+    ("explore", "interlab.ui.explorer.widget:explore"),
     ("show_store", "interlab.ui.display:display_store"),
 ):
     _register_hook(_name, _target)

@@ -35,6 +35,7 @@ PACKAGES = (
     "queries",
     "state",
     "tracing",
+    "ui.explorer",
     "ui.lab",
 )
 """Where the public names of `interlab` are documented."""

@@ -154,6 +154,17 @@ class Run:
         """The run's nodes as a pandas data frame, one row a node."""
         return hook("frame")([self.node], values=values)
 
+    def explore(self, measure: Any = None) -> Any:
+        """Look at this run and its branches in a notebook's cell: compare them, fork at any message, run replicas.
+
+        Args:
+            measure: the outcome at the leaves, as for `il.explore`.
+
+        Returns:
+            The widget.
+        """
+        return hook("explore")(self, measure)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self.node._repr_mimebundle_(include, exclude)
 

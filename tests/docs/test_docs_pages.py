@@ -47,6 +47,7 @@ PAGES: dict[str, Callable[[], Names]] = {
     "typed_queries": nothing,
     "models": lambda: {"env": Sales()},
     "play": nothing,
+    "explorer": nothing,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from interlab.counterfactual import (
     EditMessage,
+    ForceSpeaker,
     Intervention,
     Observe,
     SetSeed,
@@ -28,6 +29,8 @@ from interlab.ui.lab.bubbles import shown
 CHANGES = {
     "tell": "tell an actor something", "edit": "edit a message", "model": "swap a model", "seed": "change the seed",
 }  # fmt: skip
+EVERY_CHANGE = {**CHANGES, "speaker": "decide who speaks next"}
+"""The last only where somebody gives the floor."""
 MOST_ROWS = 2_000
 
 
@@ -36,15 +39,15 @@ def as_change(asked: Mapping[str, Any], environment: Any) -> Intervention:
 
     Args:
         asked: with its ``kind``, and what that needs: ``actor`` and ``text``; ``message`` (its place) and ``text``;
-            ``actor`` and ``model``; ``seed``.
+            ``actor`` and ``model``; ``seed``; ``actor``, who speaks next.
         environment: the moment's.
 
     Raises:
         InvalidArgument: something is missing; it says what.
     """
     kind = asked.get("kind")
-    if kind not in CHANGES:
-        raise InvalidArgument(f"Choose what to change: {', '.join(CHANGES.values())}.")
+    if kind not in EVERY_CHANGE:
+        raise InvalidArgument(f"Choose what to change: {', '.join(EVERY_CHANGE.values())}.")
     if kind == "seed":
         return SetSeed(_number(asked.get("seed"), "The seed"))
     if kind == "edit":
@@ -54,6 +57,8 @@ def as_change(asked: Mapping[str, Any], environment: Any) -> Intervention:
     known = actors_of(environment)
     if actor not in known:
         raise InvalidArgument(f"Choose an actor: {', '.join(known)}.")
+    if kind == "speaker":
+        return ForceSpeaker(str(actor))
     if kind == "tell":
         return Observe(str(actor), _words(asked.get("text"), f"Write what {actor} shall learn."))
     return SwapModel(str(actor), _words(asked.get("model"), "Choose a model."))
@@ -82,13 +87,20 @@ def moment_of(run: Run, step: int) -> dict[str, Any]:
     """What can be changed at a moment."""
     environment = run.at(step).env
     actors = [
-        {"name": name, "color": str(actor.color or name_color(name)), "model": _model(actor)}
+        {"name": name, "label": shown(name), "color": str(actor.color or name_color(name)), "model": _model(actor)}
         for name, actor in actors_of(environment).items()
     ]
     log = getattr(environment, "transcript", None)
     said = list(log) if isinstance(log, Log) else []
-    messages = [{"place": place, "words": shown(str(one)), "text": _text(one)} for place, one in enumerate(said)]
-    return {"step": step, "actors": actors, "messages": messages, "seed": environment.seed}
+    # Halves of surrogate pairs can't be sent to a window.
+    messages = [
+        {"place": place, "words": shown(str(one)), "text": _text(one).encode("utf-8", "replace").decode("utf-8")}
+        for place, one in enumerate(said)
+    ]
+    return {
+        "step": step, "actors": actors, "messages": messages, "seed": environment.seed, "over": environment.is_finished,
+        "gives_floor": hasattr(environment, "force_speaker"),
+    }  # fmt: skip
 
 
 def _model(actor: Any) -> str | None:
@@ -132,8 +144,8 @@ def compared(first: Run, second: Run) -> dict[str, Any]:
         one, other = shown(in_one_line(step.first)), shown(in_one_line(step.second))
         rows.append({
             "step": step.number, "same": step.same, "shared": step.shared,
-            "first": [[one, False]] if step.same else _marked(one, other),
-            "second": [[other, False]] if step.same else _marked(other, one),
+            "first": [[one, False]] if step.same or step.first is None else _marked(one, other),
+            "second": [[other, False]] if step.same or step.second is None else _marked(other, one),
         })  # fmt: skip
     return {
         "names": [first.name, second.name], "rows": rows, "differs_from": found.first_divergence,
@@ -142,10 +154,19 @@ def compared(first: Run, second: Run) -> dict[str, Any]:
 
 
 def _marked(text: str, other: str) -> list[list[Any]]:
-    """A text in pieces, each with whether it is not in the other."""
+    """A text in pieces, each with whether it is not in the other. A space between two marked words is marked, too; one
+    before or after them is not."""
     mine, its = re.findall(r"\s+|[^\s]+", text), re.findall(r"\s+|[^\s]+", other)
+    changed = [True] * len(mine)
+    for start, _, length in difflib.SequenceMatcher(None, mine, its, autojunk=False).get_matching_blocks():
+        changed[start : start + length] = [False] * length
+    for place, piece in enumerate(mine):
+        if piece.isspace():
+            changed[place] = 0 < place < len(mine) - 1 and changed[place - 1] and changed[place + 1]
     pieces: list[list[Any]] = []
-    for kind, start, end, _, _ in difflib.SequenceMatcher(None, mine, its, autojunk=False).get_opcodes():
-        if words := "".join(mine[start:end]):
-            pieces.append([words, kind != "equal"])
+    for piece, is_changed in zip(mine, changed, strict=True):
+        if pieces and pieces[-1][1] == is_changed:
+            pieces[-1][0] += piece
+        else:
+            pieces.append([piece, is_changed])
     return pieces

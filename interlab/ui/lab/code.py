@@ -61,13 +61,13 @@ class Script:
         given |= {name: value for name, value in values.items() if not _same(value, scenario.default(name))}
         if seed is not None and scenario.takes_seed:
             given["seed"] = seed
-        arguments = [f"{name}={_literal(value)}" for name, value in given.items()]
+        arguments = [f"{name}={literal(value)}" for name, value in given.items()]
         lines = _call("env = ", scenario.name, arguments)
         if seed is not None and not scenario.takes_seed:
             lines.append(f"env.reseed({seed})")
         for slot in scenario.slots:
             if models.get(slot.parameter) == PERSON:
-                lines.append(f"env.seat({_literal(chair(environment, slot))})")
+                lines.append(f"env.seat({literal(chair(environment, slot))})")
         imports = set() if scenario.module == "__main__" else {f"from {scenario.module} import {scenario.name}"}
         return Entry(lines, [], None, imports)
 
@@ -109,7 +109,7 @@ class Script:
 
     def _run(self, variable: str, name: str, steps: int | None) -> list[str]:
         limit = "" if steps is None else f", max_steps={steps}"
-        call = f"{variable} = env.run({_literal(name)}{limit})"
+        call = f"{variable} = env.run({literal(name)}{limit})"
         return [call] if self.store is None else ["with store:", f"    {call}"]
 
     # Texts --------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class Script:
                     wanted.append(one)
         imports = sorted({line for one in wanted for line in one.imports})
         head = ["import interlab as il", *imports]
-        opening = [] if self.store is None else [f"store = il.open_store({_literal(self.store)})"]
+        opening = [] if self.store is None else [f"store = il.open_store({literal(self.store)})"]
         blocks = [head, opening, *(one.lines for one in wanted), list(more)]
         return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -157,11 +157,11 @@ def _call(before: str, name: str, arguments: list[str]) -> list[str]:
 
 def as_code(change: Intervention) -> str:
     """An intervention as it is written."""
-    values = [_literal(value) for name, value in change.record().items() if name not in ("intervention", "priority")]
+    values = [literal(value) for name, value in change.record().items() if name not in ("intervention", "priority")]
     return f"il.{type(change).__name__}({', '.join(values)})"
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
     """A value as it is written: texts in double quotes where that is simple."""
     text = repr(value)
     if isinstance(value, str) and text.startswith("'") and '"' not in text and "\\" not in text:
