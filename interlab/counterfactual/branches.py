@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -212,11 +212,21 @@ def branches(store: Store, run: Run, measure: str | Callable[[Run], Any] | None 
     return Branches(root, measure)
 
 
+def replica_of(run: Run) -> Mapping[str, Any]:
+    """What is known of the replica that a run is: its ``experiment``, ``arm`` and number, ``replica``; empty where it
+    is none. Once it is over it says so itself; one that goes on or failed stands below a node that does."""
+    meta: Mapping[str, Any] = run.node.meta
+    if isinstance(meta.get("arm"), str):
+        return meta
+    parent = run.node.parent
+    return parent.inputs if parent is not None and parent.kind == "replica" else {}
+
+
 def _group(run: Run) -> tuple[Any, str | None]:
     """Which runs one stands together with, and what they are called; None for a run by itself."""
-    meta = run.node.meta
-    if isinstance(meta.get("arm"), str):
-        return (str(meta.get("experiment")), meta["arm"]), meta["arm"]
+    replica = replica_of(run)
+    if isinstance(replica.get("arm"), str):
+        return (str(replica.get("experiment")), replica["arm"]), replica["arm"]
     parent = run.node.parent
     if parent is not None and parent.kind == "rollout" and parent.parent is not None:
         return parent.parent.uid, parent.parent.name

@@ -156,6 +156,11 @@ def test_a_failing_replica_is_recorded_and_the_others_go_on(store: il.Store) -> 
     assert {one.arm for one in failed} == {"breaks"}
     assert 0 < len(failed) < 20
     assert failed[0].error == "ValueError: too high"
+    # In the tree of branches they stand with the others of their arm.
+    [root] = [run for run in store.runs() if run.origin is None]
+    tree = store.branches(root)
+    assert {child.name: len(child.runs) for child in tree.root.children} == {"still": 20, "breaks": 20}
+    assert "breaks" in str(tree)
     status = study.status
     assert (status.finished, status.failed, status.missing) == (40 - len(failed), len(failed), 0)
     assert status.errors == {"ValueError: too high": len(failed)}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from interlab.counterfactual import ForkedRuns, branches
+from interlab.counterfactual.branches import replica_of
 from interlab.counterfactual.effects import short
 from interlab.counterfactual.measures import Value
 from interlab.environments import Run
@@ -69,7 +70,7 @@ class TreeReader:
             one, parent, level = pending.pop()
             key = min(one.runs, key=lambda run: run.node.id).uid
             found.append(self._line(one, key, parent, level))
-            in_order = sorted(_together(one.children), key=lambda child: -child.step)
+            in_order = sorted(one.children, key=lambda child: -child.step)
             pending += [(child, key, level + 1) for child in reversed(in_order)]
         return found
 
@@ -103,38 +104,8 @@ class TreeReader:
         return facts
 
 
-def _together(children: Iterable[ForkedRuns]) -> list[ForkedRuns]:
-    """Branches with the replicas of an arm together, also those that are still being run, or failed."""
-    groups: dict[Any, ForkedRuns] = {}
-    for child in children:
-        arm = _arm_of(child.runs[0])
-        if arm is None:
-            groups[child.runs[0].uid] = child
-            continue
-        group = groups.setdefault((*arm, child.step), ForkedRuns([], child.step, arm[1]))
-        group.runs.extend(child.runs)
-        group.children.extend(child.children)
-    return list(groups.values())
-
-
-def _replica_of(run: Run) -> Any:
-    """What is known of the replica that a run is: once it is over it says so itself, before its parent does."""
-    meta = run.node.meta
-    if isinstance(meta.get("arm"), str):
-        return meta
-    parent = run.node.parent
-    return parent.inputs if parent is not None and parent.kind == "replica" else {}
-
-
-def _arm_of(run: Run) -> tuple[str, str] | None:
-    """The key of the experiment, and the arm."""
-    known = _replica_of(run)
-    arm = known.get("arm")
-    return (str(known.get("experiment")), arm) if isinstance(arm, str) else None
-
-
 def _replica_number(run: Run) -> int | None:
-    number = _replica_of(run).get("replica")
+    number = replica_of(run).get("replica")
     return number if isinstance(number, int) else None
 
 
