@@ -5,7 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-_ITEMS = frozenset(["list", "tuple", "set", "frozenset", "array", "asarray", "matrix", "deque", "of", "tensor"])
+_CONTAINERS = frozenset(["list", "tuple", "set", "frozenset", "asarray", "matrix", "deque", "tensor"])
+_OF_PARTS = frozenset(
+    [
+        "rgb",
+        "color",
+        "colour",
+        "point",
+        "point2d",
+        "vec",
+        "vec2",
+        "vec3",
+        "vector",
+        "vector2",
+        "vector3",
+        "pair",
+        "coord",
+    ]
+)
+_ITEMS = _CONTAINERS | _OF_PARTS | {"array", "of"}
 _MAPS = frozenset(["dict", "ordereddict", "defaultdict", "counter", "mappingproxy"])
 _SCALARS = frozenset(
     ["decimal", "str", "int", "float", "bool", "uuid", "path", "date", "bigdecimal", "string", "number", "fraction"]
@@ -44,7 +62,7 @@ def called(name: str, positional: list[Any], named: dict[str, Any]) -> Any:
             return []
         if len(positional) == 1 and isinstance(positional[0], list):
             return positional[0]
-        if last == "of" or last == "array":
+        if last == "of" or last == "array" or last not in _CONTAINERS:
             return positional
     if last in _SCALARS and len(positional) == 1 and not isinstance(positional[0], (dict, list)):
         return positional[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from interlab.queries.mending import unescaped
 from interlab.queries.tokens import read_strict
 
 CUT_OFF = frozenset(
@@ -28,9 +29,9 @@ FINISHED = frozenset(
 
 _SPECIAL = re.compile(r"<\|[^|<>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|\[TOOL_CALLS\]")
 _OTHERS_TURN = re.compile(
-    r"(?:<\|(?:start_header_id|im_start)\|>\s*user\b|\n\s*(?:#{1,4}\s*|\*\*)?(?:user|human|question|"
+    r"(?:<\|(?:start_header_id|im_start)\|>\s*user\b|\n[ \t]*(?:#{1,4}\s*|\*\*)?(?:user|human|question|"
     r"player \d)\s*(?:\*\*)?:|"
-    r"\n\s*#{1,4}\s*(?:user|human|instruction|input)\b|<start_of_turn>\s*user\b)",
+    r"\n[ \t]*#{1,4}\s*(?:user|human|instruction|input)\b|<start_of_turn>\s*user\b)",
     re.IGNORECASE,
 )
 _ROLE = re.compile(r"^\s*(?:#{1,4}\s*)?(?:assistant|model|bot|ai)\s*(?::|\n)\s*", re.IGNORECASE)
@@ -55,9 +56,7 @@ def cleaned(text: str) -> str:
         text = "\n".join(re.sub(r"^\s*>\s?", "", line) for line in rows)
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)
-    if '\\"' in text and re.search(r'(?<!\\)"', text) is None:
-        text = text.replace('\\"', '"')
-    return text
+    return unescaped(text)
 
 
 def _is_json(text: str) -> bool:
@@ -73,8 +72,8 @@ _FINISHED = re.compile(r"[.!?](?=[\"'*)\s]*\s)|\n|</\w+>(?=\s)")
 
 def finished_part(text: str) -> str:
     """What was finished before a reply was cut: lines and sentences that something follows."""
-    end = 0
+    end, last = 0, len(text.rstrip())
     for match in _FINISHED.finditer(text):
-        if text[match.end() :].strip():
+        if match.end() < last:
             end = match.end()
     return text[:end]

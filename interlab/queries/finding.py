@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from interlab.errors import InvalidArgument, ParsingFailure
+from interlab.queries.mending import is_stray, mended
 from interlab.queries.relaxed import NotRelaxedJson, Relaxed, read_relaxed
 from interlab.queries.tokens import DuplicateKey, read_strict
 
@@ -131,6 +132,11 @@ def scan(text: str, thoughts: tuple[str, ...] = THOUGHTS) -> Scanned:
         if done is not None and done[1] == len(whole):
             start = text.index(whole, begin)
             one = Candidate(whole, start, start + len(whole), "whole", done[2], done[0], done[3])
+            return Scanned([one], text[begin:], begin, False, ())
+        if done is not None and done[2] == "json" and is_stray(whole[done[1] :]):
+            start = text.index(whole, begin)
+            notes = ("a closing bracket too many was left out",)
+            one = Candidate(whole, start, start + len(whole), "whole", "relaxed", done[0], notes)
             return Scanned([one], text[begin:], begin, False, ())
     finder = _Finder(text, thoughts)
     finder.scan(0, len(text), fenced=False)
@@ -288,10 +294,10 @@ class _Finder:
         try:
             read = read_relaxed(self.text[:end], start)
         except NotRelaxedJson as error:
-            mended = _with_quotes(self.text[start:end]) if self.tries < 20 else None
-            if mended is not None:
-                read, stop = mended
-                note = (*read.notes, "a quotation mark was missing")
+            made = mended(self.text[start:end]) if self.tries < 20 else None
+            if made is not None:
+                read, stop = made
+                note = (*read.notes, "a quotation mark or a colon was missing")
                 self.found.append(
                     Candidate(self.text[start : start + stop], start, start + stop, where, "relaxed", read.value, note)
                 )
@@ -345,31 +351,6 @@ class _Finder:
 
 _GOES_ON = re.compile(r"\s*\}*\s*,\s*\"[^\"\n]{1,60}\"\s*:")
 _OPENING = re.compile(r"(?:new\s+)?[A-Za-z_][\w.]*\(|[(\[{｛［]")
-
-
-_MISSING_QUOTES = [
-    (re.compile(r'([{,]\s*)"([\w ]{1,40}):(?=\s*["\d\[{tfn-])'), r'\1"\2":'),
-    (re.compile(r'(:\s*)([A-Za-z\d][^"{}\[\],:\n]{0,80})"(?=\s*[,}])'), r'\1"\2"'),
-    (re.compile(r'(:\s*)"([^"{}\[\],:\n]{1,80}),(\s*"[\w ]{1,40}"\s*:)'), r'\1"\2",\3'),
-]
-
-
-def _with_quotes(text: str) -> tuple[Relaxed, int] | None:
-    """An object in which one quotation mark is missing, if there is one place where it can stand."""
-    if text[:1] != "{" or len(text) > 5000 or "}" not in text:
-        return None
-    stop = text.rindex("}") + 1
-    found: list[Relaxed] = []
-    for pattern, replacement in _MISSING_QUOTES:
-        made, count = pattern.subn(replacement, text[:stop])
-        if count == 1:
-            try:
-                read = read_relaxed(made)
-            except (NotRelaxedJson, RecursionError):
-                continue
-            if read.end == len(made) and not read.unclosed and not read.weak:
-                found.append(read)
-    return (found[0], stop) if len(found) == 1 else None
 
 
 def _unclosed(text: str, start: int, end: int) -> bool:

@@ -10,13 +10,11 @@ from typing import Any
 
 from interlab.queries.answers import leaves
 from interlab.queries.answers.leaves import NULLS, NoFit, Place, currency_of
-from interlab.queries.answers.units import CURRENCIES, UNIT_OF, stated_units, words_of
-from interlab.queries.answers.wording import REFUSAL, are_placeholders, goes_on, is_shrug
+from interlab.queries.answers.units import CURRENCIES, NO_COUNT, UNIT_OF, stated_units, words_of
 from interlab.queries.json_type import DECIMAL, ENUM_NAMES, resolved
 from interlab.queries.keys import (
     BOUNDS,
     COMMENTS,
-    COUNTS,
     KEY_TOPICS,
     NO_ANSWERS,
     PLACES,
@@ -26,8 +24,10 @@ from interlab.queries.keys import (
     same_json,
     snake,
 )
-from interlab.queries.objects import Fit, Objects
-from interlab.queries.records import bounds_of, is_schema_like, json_in, parts_of
+from interlab.queries.lists import Lists
+from interlab.queries.objects import Fit
+from interlab.queries.records import bounds_of, is_schema_like, json_in
+from interlab.queries.records import shown as _shown
 from interlab.queries.relaxed import UNDEFINED
 from interlab.queries.tokens import Bare, Unclosed, source_text
 
@@ -52,12 +52,8 @@ def fit(value: Any, schema: Mapping[str, Any], *, name: str = "", wrap: bool = T
     return fitter.fit(value, schema, Place(names=(name,) if name else ()), 0)
 
 
-class _Fitter(Objects):
-    """Reads by the schema's own words; what objects need stands in `Objects`."""
-
-    def __init__(self, root: Mapping[str, Any], wrap: bool = True) -> None:
-        super().__init__(root)
-        self.wrap = wrap
+class _Fitter(Lists):
+    """Reads by the schema's own words; what lists and objects need stands in `Lists` and `Objects`."""
 
     def fit(self, value: Any, schema: Any, place: Place, depth: int) -> Fit:
         if depth > MAX_DEPTH:
@@ -203,6 +199,8 @@ class _Fitter(Objects):
                 if leaves.scale("number", schema, place).is_percent and unit.strip().casefold() in _PERCENTS:
                     continue
                 known = UNIT_OF.get(unit.strip().casefold(), unit.strip().casefold())
+                if "unit" in snake(key) and known not in UNIT_OF.values() and known not in NO_COUNT and known.isalpha():
+                    continue  # a counted thing
                 fits = known in stated if "unit" in snake(key) or stated & CURRENCIES else True
                 if not fits or (place.currency and known in CURRENCIES and known != place.currency):
                     raise NoFit(f"{place.shown}: {unit!r} is not the unit that is asked for")
@@ -257,6 +255,10 @@ class _Fitter(Objects):
             raise NoFit(f"{place.shown}: {str(value)!r} without quotes is that text, or nothing")
         if isinstance(value, str) and texts and "const" not in texts[0] and not isinstance(value, Unclosed):
             return self.fit(value, texts[0], place, depth + 1)
+        numeric = [kind for kind in kinds if kind.get("type") in ("integer", "number")]
+        if texts and numeric and leaves.is_number(value) and len(kinds) <= 3:
+            kinds = [kind for kind in kinds if kind not in texts]
+            branches = [branch for branch in branches if resolved(branch, self.root) not in texts]
         shaped = any(kind.get("type") in ("object", "array", None) and "enum" not in kind for kind in kinds)
         if isinstance(value, (dict, list)) and not shaped:
             return self.scalar(value, schema, place, depth)
@@ -311,186 +313,9 @@ class _Fitter(Objects):
         text = written or format(exact, "f")
         return Fit(text, () if text == value else (_changed(place.path, value, text),))
 
-    # Lists --------------------------------------------------------------------------------------------
-
-    def array(self, value: Any, schema: Mapping[str, Any], place: Place, depth: int) -> Fit:
-        if "prefixItems" in schema:
-            return self.tuple(value, schema, place, depth)
-        items = schema.get("items", {})
-        items = items if isinstance(items, Mapping) else {}
-        if isinstance(value, list):
-            return self.listed(value, items, place, depth)
-        if value is None:
-            raise NoFit(f"{place.shown}: null is no list")
-        if isinstance(value, dict):
-            return self.list_of_object(value, items, schema, place, depth)
-        if isinstance(value, str):
-            inner = json_in(value)
-            if isinstance(inner, (dict, list)):
-                return self.fit(inner, schema, place, depth + 1).noted(f"{place.shown} was JSON inside a text")
-            parts = parts_of(value)
-            if len(parts) > 1 and self.is_tight(items):
-                return self.listed(parts, items, place, depth).noted(f"{place.shown} was a text with commas")
-            if re.search(r"[,;\n]", value.strip()):
-                raise NoFit(f"{place.shown}: a comma in {_shown(value)} may belong to an item")
-        if isinstance(value, str) and is_shrug(value):
-            raise NoFit(f"{place.shown}: {_shown(value)} is no list")
-        one = self.fit(value, items, place, depth + 1)
-        return Fit([one.value], (f"{place.shown} was read as a list of one", *one.notes), one.ignored)
-
-    def listed(self, value: list[Any], items: Mapping[str, Any], place: Place, depth: int) -> Fit:
-        texts = [item for item in value if isinstance(item, str)]
-        if texts and len(texts) == len(value) and are_placeholders(texts):
-            raise NoFit(f"{place.shown}: {_shown(value)} are placeholders")
-        if texts and goes_on(texts[-1]):
-            raise NoFit(f"{place.shown}: {_shown(texts[-1])} says that the list goes on")
-        if not place.path and len(value) == len(texts) == 1 and (REFUSAL.search(texts[0]) or is_shrug(texts[0])):
-            raise NoFit("it is a refusal")
-        try:
-            return self.every(value, [items] * len(value), place, depth)
-        except NoFit as error:
-            if len(value) == 1 and isinstance(value[0], list):
-                return self.listed(value[0], items, place, depth + 1).noted(
-                    f"{place.shown} was a list in a list of one"
-                )
-            if self.is_list(items) and all(isinstance(row, str) for row in value):
-                rows = [re.split(r"[\s,;]+", row.strip()) for row in value]
-                inner = resolved(items, self.root)
-                if self.is_tight(inner.get("items", {})) and all(len(row) > 1 for row in rows):
-                    return self.every(rows, [items] * len(rows), place, depth).noted("rows were written as texts")
-            raise error
-
-    def every(self, value: list[Any], schemas: list[Any], place: Place, depth: int) -> Fit:
-        made: list[Any] = []
-        notes: tuple[str, ...] = ()
-        ignored: tuple[str, ...] = ()
-        for index, (inner, schema) in enumerate(zip(value, schemas, strict=True)):
-            at = replace(place, path=f"{place.path}[{index}]")
-            if inner is None and not self.takes_null(schema):
-                raise NoFit(f"{at.shown} is null")
-            if isinstance(inner, list) and len(value) > 1 and not self.is_list(schema) and not self.is_open(schema):
-                raise NoFit(f"{at.shown} is a list")
-            if self.is_list(schema) and not isinstance(inner, (list, dict, str)):
-                raise NoFit(f"{at.shown} is no list")
-            part = self.fit(inner, schema if isinstance(schema, Mapping) else {}, at, depth + 1)
-            made.append(part.value)
-            notes += part.notes
-            ignored += part.ignored
-        return Fit(made, notes, ignored)
-
-    def list_of_object(
-        self, value: Mapping[str, Any], items: Mapping[str, Any], schema: Mapping[str, Any], place: Place, depth: int
-    ) -> Fit:
-        """A list where an object stands: its one item, numbered items, labels that are true, or under a key."""
-        if is_schema_like(value):
-            raise NoFit("it repeats the schema instead of a value that follows it")
-        lists = [inner for inner in value.values() if isinstance(inner, list)]
-        for key, count in value.items():
-            if len(lists) == 1 and snake(key) in COUNTS and leaves.is_number(count) and count != len(lists[0]):
-                raise NoFit(f"{place.shown}: {key!r} says {count}, but the list has {len(lists[0])}")
-        if self.wrap and self.is_object(items):
-            try:
-                one = self.fit(value, items, place, depth + 1)
-                return Fit([one.value], (f"{place.shown} was read as a list of one", *one.notes), one.ignored)
-            except NoFit as error:
-                if self.shares_key(value, items):
-                    raise error
-        numbers = [re.fullmatch(r"([a-z]*)[\s_#.-]*(\d+)", key.strip(), re.IGNORECASE) for key in value]
-        order = [int(number[2]) for number in numbers if number is not None]
-        stems = {number[1].casefold() for number in numbers if number is not None}
-        if (
-            len(stems) == 1
-            and len(order) == len(value)
-            and order in (list(range(1, len(order) + 1)), list(range(len(order))))
-        ):
-            return self.listed(list(value.values()), items, place, depth).noted(f"{place.shown} had numbered keys")
-        if "enum" in resolved(items, self.root) and value and all(isinstance(flag, bool) for flag in value.values()):
-            flagged = self.flags(value, resolved(items, self.root), place)
-            if flagged is not None:
-                return Fit(flagged, (f"{place.shown}: the labels that are true were taken",))
-        if NO_ANSWERS & set(map(snake, value)):
-            raise NoFit("it reports an error instead of a value")
-        found: dict[str, Fit] = {}
-        for key, inner in value.items():
-            if (
-                isinstance(inner, list)
-                or (len(value) == 1 and isinstance(inner, (dict, str)))
-                or json_in(inner) is not None
-            ):
-                try:
-                    found[key] = self.fit(inner, schema, replace(place, key=key), depth + 1)
-                except NoFit:
-                    if isinstance(inner, list) and inner:
-                        raise NoFit(f"{place.shown}: the list under {key!r} does not fit") from None
-            elif len(value) == 1 and inner is not None:
-                found[key] = self.fit(inner, schema, replace(place, key=key), depth + 1)
-        if len(found) != 1:
-            raise NoFit(f"{place.shown}: not exactly one list in {_shown(value)}")
-        key, one = next(iter(found.items()))
-        return one.noted(f"{place.shown} stood under the key {key!r}")
-
-    def tuple(self, value: Any, schema: Mapping[str, Any], place: Place, depth: int) -> Fit:
-        places = list(schema["prefixItems"])
-        if isinstance(value, str):
-            inner = json_in(value)
-            if isinstance(inner, (list, dict)):
-                return self.fit(inner, schema, place, depth + 1).noted(f"{place.shown} was JSON inside a text")
-            parts = parts_of(value.strip().strip("()[]"))
-            if len(parts) == len(places) > 1 and all(map(self.is_tight, places)):
-                return self.every(list(parts), places, place, depth).noted(f"{place.shown} was a text with commas")
-            raise NoFit()
-        if isinstance(value, dict):
-            order = self.named_parts(value, places)
-            if order is not None:
-                return self.every(order, places, place, depth).noted(f"{place.shown}: its parts had names")
-            if NO_ANSWERS & set(map(snake, value)) or is_schema_like(value):
-                raise NoFit()
-            found = self.fitting_members(
-                {key: one for key, one in value.items() if isinstance(one, (list, dict, str))},
-                lambda key: self.fit(value[key], schema, replace(place, key=key), depth + 1),
-            )
-            if len({same_json(one.value) for one in found.values()}) != 1:
-                raise NoFit(f"{place.shown}: not exactly one in {_shown(value)}")
-            key, one = next(iter(found.items()))
-            return one.noted(f"{place.shown} stood under the key {key!r}")
-        if not isinstance(value, list):
-            raise NoFit()
-        rest = schema.get("items")
-        if len(value) == 1 and len(places) != 1 and isinstance(value[0], (list, dict)) and not rest:
-            return self.tuple(value[0], schema, place, depth + 1).noted(f"{place.shown} was taken out of a list of one")
-        if len(value) > len(places) and isinstance(rest, Mapping):
-            places += [rest] * (len(value) - len(places))
-        if len(value) != len(places) and not schema.get("minItems", 0) <= len(value) < len(places):
-            raise NoFit(f"{place.shown} has {len(value)} items, not {len(places)}")
-        return self.every(value, places[: len(value)], place, depth)
-
-    def named_parts(self, value: Mapping[str, Any], places: list[Any]) -> list[Any] | None:
-        """The parts of a tuple in order, if each has its name: x and y, what is described, or its number."""
-        keys = {flat(key): inner for key, inner in value.items()}
-        if len(keys) != len(value):
-            return None
-        told = [flat(str(resolved(one, self.root).get("title") or "")) for one in places]
-        about = [flat(str(resolved(one, self.root).get("description") or "")) for one in places]
-        count = len(places)
-        for names in (about, told, [one[:1] for one in about], ["x", "y", "z", "w"][:count], list("rgba")[:count],
-                      ["first", "second", "third", "fourth"][:count]):  # fmt: skip
-            if len(set(names)) == count and all(names) and set(names) == set(keys):
-                if names == list("rgba")[:count] and about != ["red", "green", "blue"]:
-                    continue
-                return [keys[name] for name in names]
-        return None
-
 
 _PERCENTS = frozenset(["%", "percent", "percentage", "pct"])
 
 
 def _changed(where: str, before: Any, after: Any) -> str:
     return f"{where + ': ' if where else ''}{_shown(before)} was read as {_shown(after)}"
-
-
-def _shown(value: Any) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
-        text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"

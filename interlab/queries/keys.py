@@ -118,6 +118,7 @@ TOPICS = frozenset(
         "cost",
         "estimate",
         "percentage",
+        "overall",
     ]
 )
 """Words for what a value is, before colons."""

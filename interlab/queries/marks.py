@@ -18,6 +18,22 @@ DRAFT = re.compile(
     r"bad|not\s+(?:this|that))\b|\bnot\s*[`*]*$",
     re.IGNORECASE,
 )
+CONSIDERED = re.compile(
+    r"\b(?:instead\s+of|rather\s+than|initially|originally|at\s+first|previously|first\s+(?:i|wrote|had|tried)|"
+    r"started\s+with|(?:i|we)\s+(?:first\s+|also\s+)?(?:considered|thought\s+(?:of|about)|was\s+tempted)|"
+    r"used\s+to)\b[^.!?]*$",
+    re.IGNORECASE,
+)
+"""Words before one of several candidates that was considered only."""
+PREFERS = re.compile(
+    r"\b(?:i|we)(?:['’](?:ll|m|d)|\s+(?:will|would|am))?\s+(?:\w+ly\s+)?(?:prefer|choose|chose|pick|select|"
+    r"go(?:ing)?\s+(?:with|for)|"
+    r"settle(?:d)?\s+(?:on|for)|decide(?:d)?\s+(?:on|for)|opt(?:ed)?\s+for|take|answer|submit|stick\s+with|"
+    r"vote\s+for)\b[^.!?]*$|"
+    r"\b(?:it\s+should\s+be|should\s+(?:really\s+)?be|now|fixed|updated|improved|better|actual(?:ly)?|real)\b[^.!?]*$",
+    re.IGNORECASE,
+)
+"""Words before the one of several candidates that was chosen."""
 BESIDE_BEFORE = re.compile(
     r"(?:\b(?:or|either|instead\s+of|rather\s+than|not|neither|nor|maybe|perhaps|about)|(?:^|\s)[~≈<>≤≥])\s*[`*]*$",
     re.IGNORECASE,
@@ -41,6 +57,21 @@ TAKEN_BACK_AFTER = re.compile(
     r"[^.\n]{0,60}?(?:\b(?:not|wrong|incorrect|invalid|example|never)\b|n['’]t\b)"
     r"|[\s`*]*(?:isn|wasn|wouldn)['’]t\b",
     re.IGNORECASE,
+)
+URL = re.compile(r"\bhttps?://\S+|\b[\w.+-]+@[\w.-]+\b")
+ESTIMATE = re.compile(
+    r"\b(?:my|our|the|this)\s+(?:own\s+|final\s+|current\s+)?estimate\b(?=\s*(?:[:=]|is\b|$))", re.IGNORECASE
+)
+UNSURE = re.compile(r"\b(?:not\s+(?:\w+\s+)?(?:sure|certain)|unsure|uncertain)\b", re.IGNORECASE)
+DOUBT_AFTER = re.compile(
+    r"[^\S\n]*(?://|#|\(|/\*|--)[^\n]*\b(?:or|maybe|perhaps|might|could|approx\w*|about|around|roughly|guess\w*|"
+    r"estimate\w*)\b",
+    re.IGNORECASE,
+)
+COULD_BE = re.compile(r"\b(?:could|might|may)\s+(?:also\s+|well\s+)?be\b", re.IGNORECASE)
+STILL = re.compile(r"\b(?:but|yet|still|however|here|answer|nevertheless|based|output|result)\b", re.IGNORECASE)
+OTHERWISE = re.compile(
+    r"\b(?:or|alternatively|instead|option|version|rather|otherwise|either|formal|casual|before|after)\b", re.IGNORECASE
 )
 _FENCE_BEFORE = re.compile(r"(?:```|~~~)[\w+.-]*\s*$")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")

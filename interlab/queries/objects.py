@@ -311,6 +311,11 @@ class Objects(ABC):
         made: dict[str, Any] = {}
         notes: tuple[str, ...] = ()
         ignored: tuple[str, ...] = ()
+        if len(value) > 1 and all(isinstance(one, dict) and len(one) == 1 for one in value.values()):
+            shared = {next(iter(one)) for one in value.values()}
+            if len(shared) == 1 and not self.is_object(inner) and not self.is_open(inner):
+                value = {key: next(iter(one.values())) for key, one in value.items()}
+                notes = (f"its values stood under the key {shared.pop()!r}",)
         for key, one in value.items():
             if one is None and not self.takes_null(inner):
                 raise NoFit(f"{key} is null")

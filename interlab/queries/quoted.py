@@ -11,9 +11,10 @@ QUOTES = {'"': '"”', "'": "'’", "“": '”"', "‘": "’'", "„": "”“
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "/": "/", "\\": "\\", '"': '"', "'": "'", "_": "_"}
 _PYTHON_ESCAPE = re.compile(r"\\x[0-9a-fA-F]{2}|\\U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}")
-_SPACE = re.compile(r"(?:\s|\\n|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SPACE = re.compile(r"(?:\s|\\n|//[^\n]*|#[^\n]*|/\*.*?\*/|<!--.*?-->|<--?[^\n]*|←[^\n]*)*", re.DOTALL)
 _AFTER_COMMA = re.compile(
-    r",?(?:\s|\\n|//[^\n]*|#[^\n]*|/\*.*?\*/)*(?:[\"'“‘„`{\[\]}+\-.\d｛［]|[A-Za-z_$][\w$-]*\s*[:,}\])=]|"
+    r",?(?:\s|\\n|//[^\n]*|#[^\n]*|/\*.*?\*/|<!--.*?-->|<--?[^\n]*|←[^\n]*)*(?:[\"'“‘„`{\[\]}+\-.\d｛［]|"
+    r"[A-Za-z_$][\w$-]*\s*[:,}\])=]|"
     r"[A-Za-z_$][\w$-]*[\"'”]\s*[:,\]])",
     re.DOTALL,
 )
@@ -135,6 +136,8 @@ class _Quoted:
             return _AFTER_COMMA.match(self.text, end + 1) is not None or self.text[end + 1 :].strip() == ""
         if after in (":", "：") and self.opening in ('"', "“"):
             return True
+        if _PLUS.match(self.text, self.at + 1) or (inner % 2 == 0 and _IN_PARTS.match(self.text, self.at + 1)):
+            return True
         # A forgotten comma: the next key follows, on a line of its own or after a text without marks inside.
         gap = self.text[self.at + 1 : end]
         if ("\n" in gap or (gap.strip() == "" and gap and inner % 2 == 0)) and _NEXT_KEY.match(self.text, end):
@@ -178,4 +181,6 @@ class _Quoted:
 
 
 _SPACE_QUOTE = re.compile(r"\s*[\"“”„]")
-_MISSING_COMMA = re.compile(r"\s+[\"“][^\"”\n]*[\"”]\s*[,\]]")
+_MISSING_COMMA = re.compile(r"(?:\s+[\"“][^\"”\n]*[\"”])+\s*[,\]]")
+_PLUS = re.compile(r"\s*\+\s*[\"'][^\"'\n]")
+_IN_PARTS = re.compile(r"[ \t]*\n\s*\"[^\"\n]*\"\s*[,}\n]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -133,3 +134,12 @@ def parts_of(text: str) -> list[str]:
         for part in re.split(r",?\s+(?:and|&)\s+|[,;]\s*(?!\d{3}\b)|[,;]\s+|\n", text.strip())
         if part.strip()
     ]
+
+
+def shown(value: Any) -> str:
+    """A value as JSON in a message, shortened."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -20,12 +20,21 @@ __all__ = ["MAX_DEPTH", "DuplicateKey", "NotRelaxedJson", "Relaxed", "read_relax
 MAX_DEPTH = 200
 
 _SPACE = re.compile(
-    r"(?:[\s\u200b\u200e\u200f\ufeff\u2060]|\\[nrt]|(?P<comment>//[^\n]*|#[^\n]*|/\*.*?\*/))*", re.DOTALL
+    r"(?:[\s\u200b\u200e\u200f\ufeff\u2060]|\\[nrt]|(?P<comment>//[^\n]*|#[^\n]*|/\*.*?\*/|<!--.*?-->|"
+    r"<--?[^\n]*|←[^\n]*))*",
+    re.DOTALL,
 )
-_COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?\*/|<!--.*?-->|<--?[^\n]*|←[^\n]*", re.DOTALL)
+# An item or a member that was commented out, on a line of its own, is none.
+_COMMENTED_OUT = re.compile(
+    r"(?:\A|\n)[ \t]*(?://|#)[ \t]*(?:\"[^\"\n]*\"|-?[\d.]+|\w+)(?:[ \t]*:[^\n]*)?,[ \t]*(?=\n)"
+)
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?=\s*(?:[}\n]|,\s*[\"'\w]))(?!\s*,?\s*\d+\s*:)")
+_LEADING_COMMA = re.compile(r",\s*[\"'“][^\"'”\n]{1,60}[\"'”]\s*[:：]")
+_BULLET = re.compile(r"[-*•]\s+(?=[\"“'\w])")
 _NUMBER = re.compile(
     r"[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-    r"(?=[\s,;，、}\])｝］]|\\[nrt]|//|#|/\*|$)(?!\s+[^\s,;}\])\"'+\-.\d/#{\[\\])(?!\s*[-+*/]\s*[\d.(])"
+    r"(?=[\s,;，、}\])｝］]|\\[nrt]|//|#|/\*|$)(?!\s+[^\s,;}\])\"'+\-.\d/#{\[\\<←])(?!\s*[-+*/]\s*[\d.(])"
 )
 _WORD = re.compile(r"[^\W\d]\w*(?:[$-]\w+)*|\$\w+")
 _SPACED_KEY = re.compile(r"[^\W\d][\w \t$.-]*(?=\s*[:：])")
@@ -125,7 +134,7 @@ class _Reader:
         if match is None:
             return ""
         if match["comment"]:
-            for comment in _COMMENT.findall(match.group()):
+            for comment in _COMMENT.findall(_COMMENTED_OUT.sub("", match.group())):
                 if COMMENT_DOUBT.search(comment):
                     raise NotRelaxedJson(f"a comment puts it in doubt: {comment.strip()[:60]}", self.at)
             self.notes.append("comments were left out")
@@ -168,6 +177,10 @@ class _Reader:
         while True:
             found = self.peek()
             closing = _CLOSE.get(found)
+            if found == "," and not pairs and not items and _LEADING_COMMA.match(self.text, self.at):
+                self.at += 1
+                self.notes.append("a comma stood before the first key")
+                continue
             if found == "":
                 if comma or not (pairs or items):
                     raise self.fail("another member")
@@ -179,6 +192,16 @@ class _Reader:
                     self.notes.append("a comma stood after the last item")
                 break
             if closing == "]" and pairs and not comma and "brackets did not match" in self.notes:
+                self.at += 1
+                break
+            if (
+                closing in ("]", ")")
+                and pairs
+                and not comma
+                and not self.text[self.at + 1 :].strip(" \n\t`.")
+                and depth <= 1
+            ):
+                self.notes.append("brackets did not match")
                 self.at += 1
                 break
             if closing == "]" and parent == "[" and pairs and not comma:
@@ -263,6 +286,10 @@ class _Reader:
                     self.notes.append("brackets did not match")
                 self.at += 1
                 break
+            bullet = _BULLET.match(self.text, self.at)
+            if bullet is not None and bullet.start() > 0 and self.text[: self.at].rstrip(" \t")[-1:] == "\n":
+                self.at = bullet.end()
+                self.notes.append("bullets stood in a list")
             before = self.at
             value = self.value(depth, parent="[")
             if isinstance(value, str) and self.peek() in _COLONS and self.text[self.at : self.at + 1] and depth:
@@ -280,7 +307,7 @@ class _Reader:
             marks.add(mark)
             if mark == ";":
                 rows.append([])
-        if ";" in marks and "," in marks:
+        if ";" in marks and ("," in marks or "" in marks - {";"}) and len(rows) > 1 and len(rows[0]) > 1:
             return [row for row in rows if row]
         return [item for row in rows for item in row]
 
@@ -335,7 +362,12 @@ class _Reader:
         if found in _OPEN:
             return self.container(depth + 1, parent)
         if found in QUOTES:
-            return self.string()
+            return self.strings(parent)
+        grouped = _GROUPED.match(self.text, self.at) if parent == "{" else None
+        if grouped is not None:
+            self.at = grouped.end()
+            self.notes.append("a number was written in groups")
+            return Bare(grouped.group())
         for pattern in (_ENUM, _CLASS):
             match = pattern.match(self.text, self.at)
             if match is not None:
@@ -415,16 +447,38 @@ class _Reader:
         except ValueError as error:
             raise NotRelaxedJson(str(error), self.at) from error
 
+    def strings(self, parent: str) -> str:
+        """A text, or several that are put together: by ``+``, or one after the other as Python does it."""
+        text = self.string()
+        while not isinstance(text, Unclosed):
+            before = self.at
+            mark = self.peek()
+            plus = mark == "+"
+            self.at += plus
+            if (plus or (parent == "{" and "\n" in self.text[before : self.at])) and self.peek() in ('"', "'"):
+                start = self.at
+                more = self.string()
+                if plus or (self.peek() not in _COLONS or not self.peek()):
+                    text = Unclosed(text + more) if isinstance(more, Unclosed) else text + more
+                    self.notes.append("a text was written in parts")
+                    continue
+                self.at = start
+            self.at = before
+            break
+        return text
+
     def string(self, *, is_key: bool = False) -> str:
         start = self.at
         try:
             text, self.at, notes = read_quoted(self.text, start, is_key=is_key)
         except NotClosed as error:
             self.at = len(self.text)
-            if is_key or not error.so_far or error.so_far != error.so_far.strip():
+            # Brackets behind the word close what it stands in; only a whole label or number fits without its mark.
+            so_far = re.sub(r"\s*[}\]]+\s*$", "", error.so_far)
+            if is_key or not so_far or so_far != so_far.strip():
                 raise self.fail("the end of a text in quotes") from error
             self.unclosed += 1
-            return Unclosed(error.so_far)
+            return Unclosed(so_far)
         except QuotesUnpaired as error:
             raise NotRelaxedJson(str(error), error.at) from error
         self.notes += notes

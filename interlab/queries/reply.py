@@ -30,10 +30,19 @@ from interlab.queries.marks import (
     ADDS,
     BESIDE_AFTER,
     BESIDE_BEFORE,
+    CONSIDERED,
+    COULD_BE,
+    DOUBT_AFTER,
     DRAFT,
+    ESTIMATE,
     FINAL,
+    OTHERWISE,
+    PREFERS,
+    STILL,
     TAKEN_BACK_AFTER,
     TAKEN_BACK_BEFORE,
+    UNSURE,
+    URL,
     lead,
     stands_alone,
     unfenced,
@@ -102,6 +111,8 @@ class ReplyReader:
             for one in found.candidates
             if one.state != "word" and one.where != "labelled" and not self.is_aside(one)
         ]
+        if self.is_cut and any(one.where == "fenced" for one in candidates):
+            candidates = [one for one in candidates if not self.is_in_cut_program(found, one)]
         readings: list[tuple[Candidate, Reading]] = []
         cut: list[Candidate] = []
         blocked = False
@@ -143,6 +154,13 @@ class ReplyReader:
             return replace(read, coerced=(*read.coerced, f"it was taken although {doubt}"))
         return Refusal(doubt) if doubt else chosen[1]
 
+    def is_in_cut_program(self, found: Scanned, one: Candidate) -> bool:
+        """Whether a value stands inside of a program whose fence was cut."""
+        start, end = next(((a, b) for a, b in found.fences if a <= one.start < b), (0, 0))
+        if end < len(self.text.rstrip()) or self.text[start:end].rstrip().endswith(("```", "~~~")):
+            return False
+        return self.text[start : one.start].strip().count("\n") > 0 or self.text[one.end : end].strip(" \n`~") != ""
+
     def scalar_text(self, whole: Candidate) -> Reading | None:
         """A word such as ``true`` where a text is asked: the text is that word."""
         if self.lenient and self.typed.is_text and isinstance(whole.value, bool) and not self.is_cut:
@@ -154,6 +172,8 @@ class ReplyReader:
         """Whether brackets in the text are citations, checkboxes or words, rather than an answer."""
         if one.where == "whole":
             return one.weak and self.is_cut
+        if self.typed.scalar_kind and one.where == "prose" and self.text[one.start - 1 : one.start] == "\\":
+            return True  # a formula in LaTeX
         if one.where == "fenced" and not one.weak:
             return False
         if one.weak or (isinstance(one.value, list) and not stands_alone(self.text, one)):
@@ -188,12 +208,12 @@ class ReplyReader:
             return None
         gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
-        close = all(re.fullmatch(r"[\s,;]*(?:and\s+)?", gap) for gap in gaps)
+        close = all(re.fullmatch(r"[\s,;]*(?:and\s+|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
             return None
         if (
             not objects
-            and isinstance(self.typed.read(usable[0].value), Reading)
+            and isinstance(self.typed.read(usable[0].value, wrap=False), Reading)
             and not any("," in gap or "and" in gap for gap in gaps)
         ):
             return None
@@ -204,7 +224,7 @@ class ReplyReader:
         ):
             return None
         if any(
-            CORRECTION.search(gap) or DRAFT.search(gap) or FINAL.search(gap) or _OTHERWISE.search(gap) for gap in gaps
+            CORRECTION.search(gap) or DRAFT.search(gap) or FINAL.search(gap) or OTHERWISE.search(gap) for gap in gaps
         ):
             return None
         if DRAFT.search(self.text[: usable[0].start]):
@@ -227,9 +247,11 @@ class ReplyReader:
             before = self.text[readings[index - 1][0].end if index else 0 : one.start]
             after = self.text[one.end : readings[index + 1][0].start] if index + 1 < len(readings) else ""
             words = lead(unfenced(before))
-            is_draft = DRAFT.search(words[-120:]) is not None and FINAL.search(words[-120:]) is None
+            words = URL.sub(" ", words)[-120:]
+            lines_up = FINAL.search(words) is not None or (index > 0 and PREFERS.search(words) is not None)
+            is_draft = (DRAFT.search(words) is not None or CONSIDERED.search(words) is not None) and not lines_up
             taken_back = CORRECTION.search(after) is not None
-            if FINAL.search(words[-120:]) is not None and not is_draft:
+            if lines_up and not is_draft:
                 final.append((one, reading))
             elif not is_draft and not taken_back:
                 other.append((one, reading))
@@ -253,7 +275,8 @@ class ReplyReader:
         if not (before + after).strip():
             return None
         ends = [one.end for one in candidates if one.end <= chosen.start and one.end > self.offset]
-        words = lead(unfenced(self.text[max([self.offset, *ends]) : chosen.start]))
+        words = URL.sub(" ", lead(unfenced(self.text[max([self.offset, *ends]) : chosen.start])))
+        words = ESTIMATE.sub(" ", words)
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
         if self.is_cut and self.typed.is_plain_list and isinstance(chosen.value, dict) and self.typed.has_object_items:
@@ -266,11 +289,11 @@ class ReplyReader:
             return "it is hedged"
         if INVENTED.search(before):
             return "the words before the JSON say that it is made up"
-        if _UNSURE.search(before) and not _STILL.search(words):
+        if UNSURE.search(before):
             return "it is hedged"
-        if _DOUBT_AFTER.match(after) or _COULD_BE.search(after):
+        if DOUBT_AFTER.match(after) or COULD_BE.search(after):
             return "words after the JSON put it in doubt"
-        if REFUSAL.search(before) and not _STILL.search(words):
+        if REFUSAL.search(before) and not STILL.search(words):
             return "it refuses to answer"
         spans = [(one.start, one.end) for one in candidates]
         later = without(self.text, [*spans, (0, chosen.end)])
@@ -321,6 +344,9 @@ class ReplyReader:
         """What stands in one line: members without braces, keys with values, items in quotes or introduced."""
         typed, line = self.typed, body.strip()
         found: list[notations.Notated | None] = []
+        within = re.fullmatch(r"[(\[<]\s*([\"'][^\"'\n]{1,40}[\"']\s*[:=].*?)\s*[)\]>}]", line, re.DOTALL)
+        if within is not None and typed.is_object:
+            line = within[1]
         for opening, closing, form in (("{", "}", _MEMBERS), ("[", "]", _TEXTS)):
             if opening == "{" and _ASSIGNED.fullmatch(line):
                 line = re.sub(r"(?<=['\"\w\])])\s+(?=\w+=)", ", ", line)
@@ -361,7 +387,7 @@ class ReplyReader:
         known = lambda key: flat(key) in keys or flat(key).removeprefix(flat(typed.wanted.name)) in keys  # noqa: E731
         body = notations.plainer(body, known, keep_tags=not re.search(r"<(?:li|tr|p|br)\b", body))
         tries: list[notations.Notated | None] = [notations.tagged(body, known)]
-        if _MEMBERS.match(body.strip()) or _ASSIGNED.fullmatch(body.strip()):
+        if _MEMBERS.match(body.strip().lstrip("([<")) or _ASSIGNED.fullmatch(body.strip()):
             tries = [*self.inline(body, known), *tries]
         if typed.is_object:
             tries.append(notations.sections(body, known))
@@ -369,28 +395,39 @@ class ReplyReader:
             pass  # only tags close
         elif typed.is_object or typed.has_object_items:
             if typed.has_object_items:
+                body = notations.COUNTED.sub("", body)
                 parts = re.compile(r"[,;|]\s+(?=([A-Za-z][\w ]{0,30}?)\s*[:=])")
                 bullets = re.compile(r"^\s*[-*•]\s.*$", re.MULTILINE)
                 lines = bullets.sub(lambda row: parts.sub(_apart(known), row[0]), body)
                 tries.append(notations.key_lines(lines, known) if lines != body else None)
             tries += [notations.table(body, known), notations.key_lines(body, known)]
         if typed.is_map:
+            body = (
+                notations.DASHED.sub(r"\1: \2", body)
+                if all(map(notations.DASHED.match, filter(str.strip, body.splitlines())))
+                else body
+            )
             tries += [notations.table(body, known), notations.key_lines(body, known, open_keys=True)]
         if typed.is_plain_list and not typed.has_object_items:
             tries.append(notations.items(body, one_a_line=True))
+            tries.insert(0, notations.listed_elements(body))
             rows = notations.matrix(body)
             tries.append(notations.Notated(rows, "a matrix") if rows is not None else None)
         if typed.is_list and (not typed.is_plain_list or typed.has_tight_items):
             bare = re.sub(r"(?<!\.)\.$", "", body.strip()).strip("[]").strip()
+            if re.fullmatch(r"<[^<>]*,[^<>]*>|⟨[^⟨⟩]*⟩", bare):
+                bare = bare[1:-1].strip()
             if (
-                not re.search(r"\.\.|…|\betc\b", bare)
-                and not re.search(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[a-z]{2,}", bare)
+                not re.match(r"[,;]", bare)
+                and not re.search(r"[,;]\s*[,;]", bare)
+                and not re.search(r"\.\.|…|\betc\b", bare)
+                and not _WORDS.search(re.sub(r"\s+(?:and|&)\s+", ", ", bare))
                 and "[" not in bare
             ):
                 tries.append(notations.Notated(bare, "commas"))
         if typed.is_object and len(body.strip()) <= 40 and "\n" not in body.strip():
             tries.append(notations.Notated(body.strip(), "a word"))
-        last = re.search(r"[:\n]\s*(\S+)\s*$", body)
+        last = re.search(r"(?:[:\n]|\b(?:answer|result|output|value)\s+is\b)\s*[`*\"]*(\w+)[`*\".]*\s*$", body)
         if last is not None and typed.is_null(last[1]) and not HEDGE.search(body):
             tries.append(notations.Notated(None, "a word", body[: last.start()]))
         if typed.is_null(body):
@@ -434,6 +471,7 @@ _ASSIGNED = re.compile(
     r"[A-Za-z_]\w*=(?:'[^'\n]*'|\"[^\"\n]*\"|[\w.-]+)(?:\s+[A-Za-z_]\w*=(?:'[^'\n]*'|"
     r"\"[^\"\n]*\"|[\w.-]+))+"
 )
+_WORDS = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[a-z]{2,}")
 _TEXTS = re.compile(r"\(?\s*\"[^\"\n]*\"\s*(?:,\s*\"[^\"\n]*\"\s*)+,?\s*\)?$")
 _MORE = re.compile(
     r"^(?:etc\b|and\s+(?:so\s+on|more|others)|\.\.\.|…)|\b(?:either\b.*\bor|maybe|perhaps)\b", re.IGNORECASE
@@ -443,19 +481,8 @@ _NOTED = re.compile(
     r"the following)\b.*[.:!]$",
     re.IGNORECASE,
 )
-_UNSURE = re.compile(r"\b(?:not\s+(?:\w+\s+)?(?:sure|certain)|unsure|uncertain)\b", re.IGNORECASE)
-_DOUBT_AFTER = re.compile(
-    r"[^\S\n]*(?://|#|\(|/\*|--)[^\n]*\b(?:or|maybe|perhaps|might|could|approx\w*|about|around|roughly|guess\w*|"
-    r"estimate\w*)\b",
-    re.IGNORECASE,
-)
-_COULD_BE = re.compile(r"\b(?:could|might|may)\s+(?:also\s+|well\s+)?be\b", re.IGNORECASE)
-_STILL = re.compile(r"\b(?:but|yet|still|however|here|answer|nevertheless|based|output|result)\b", re.IGNORECASE)
 _TRUTH = re.compile(
     r"(?:^|[.!\n]\s*)(?:so|thus|therefore|hence|overall|in short)?,?\s*(yes|no|true|false)\b\s*[,.!;]", re.IGNORECASE
-)
-_OTHERWISE = re.compile(
-    r"\b(?:or|alternatively|instead|option|version|rather|otherwise|either|formal|casual|before|after)\b", re.IGNORECASE
 )
 _FENCE = re.compile(r"(?:```|~~~)[\w+.-]*")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from interlab.queries.answers.leaves import NULLS, plain
+from interlab.queries.answers.wording import is_unfilled
 from interlab.queries.fitting import NoFit, fit
 from interlab.queries.json_type import DECIMAL, ENUM_NAMES, WRAPPED, Invalid, JsonType, resolved
 from interlab.queries.keys import names_of
@@ -103,6 +104,13 @@ class Typed:
             return "truth"
         return str(kind.get("format")) if kind.get("format") in ("date", "date-time") else ""
 
+    @property
+    def is_chance(self) -> bool:
+        """Whether it is a probability or a percentage, for which an estimate is an answer."""
+        (kind,) = self.kinds if len(self.kinds) == 1 else ({},)
+        low, high = kind.get("minimum"), kind.get("maximum")
+        return low == 0 and high in (1, 100)
+
     def labels(self) -> dict[str, Any]:
         """The labels by their spellings."""
         found: dict[str, Any] = {}
@@ -170,6 +178,8 @@ class Typed:
             if isinstance(exact, Invalid) or fitted.notes:
                 return exact.reason if isinstance(exact, Invalid) else "; ".join(fitted.notes)
             return Reading(exact[0], value, extracted, repaired)
+        if isinstance(fitted.value, (dict, list)) and is_unfilled(fitted.value):
+            return "its values are placeholders"
         made = self.wanted.validate(fitted.value, allow_unknown_keys=True)
         if isinstance(made, Invalid):
             return made.reason

@@ -9,7 +9,6 @@ Tests are no package, so load this file by its path (see `test_corpus_itself.py`
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import sys
@@ -59,7 +58,7 @@ class Answer:
     """One answer and its label.
 
     Args:
-        id: unique; its number decides the half (see `half_of`).
+        id: unique, over both parts.
         schema: the name of the type asked for, in `SCHEMAS`.
         failure_class: what went wrong, one of `CLASSES`.
         subclass: the kind of damage, in words with hyphens.
@@ -115,14 +114,6 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def half_of(answer_id: str) -> Part:
-    """Which half an id belongs to: neighbours (2k, 2k+1) are parted, and a hash of their stem says how."""
-    series, _, digits = answer_id.rpartition("-")
-    number = int(digits)
-    coin = hashlib.sha256(f"{series}-{number // 2:04d}".encode()).digest()[0] & 1
-    return "frozen" if (number & 1) == coin else "open"
-
-
 def _records(part: Part) -> Iterator[dict[str, Any]]:
     for path in sorted((FOLDER / part).glob("*.jsonl")):
         # Lines are split at "\n" only: answers may hold other line separators.
@@ -135,7 +126,7 @@ _FIELDS = ("id", "schema", "class", "subclass", "answer", "finish_reason", "expe
 
 
 def load(part: Part) -> list[Answer]:
-    """One half of the corpus.
+    """One part of the corpus; no answers if it has none yet.
 
     Args:
         part: ``"open"`` to develop against, ``"frozen"`` to report on.

@@ -56,7 +56,6 @@ RIGHT: list[tuple[str, Any, Any]] = [
     ('```json\n{"text": "a ``` inside"}\n```', Note, Note("a ``` inside")),
     ("<think>hm</think>\n\n5", int, 5),
     ("My picks are [1, 2].", list[int], [1, 2]),
-    ('I am not sure, but here is my answer: {"price": 3, "kind": "offer"}', Offer, THREE),
     ('I don\'t like it.\n\n```json\n{"price": 3, "kind": "offer"}\n```', Offer, THREE),
     # syntax
     ("{'price': 3, 'kind': 'offer'}", Offer, THREE),
@@ -195,8 +194,9 @@ REFUSED: list[tuple[str, Any]] = [
     ("I will not pay 5.", int),
     ("I pay at most 5.", int),
     ("5%", float),
+    ('I am not sure, but here is my answer: {"price": 3, "kind": "offer"}', Offer),
     ('{"price": 10%, "kind": "offer"}', Offer),
-    ('{"price": 2,400, "kind": "offer"}', Offer),
+    ('{"price": 2,40, "kind": "offer"}', Offer),
     ('"1,5"', float),
     # types
     ('{"price": 3.5, "kind": "offer"}', Offer),

@@ -24,6 +24,11 @@ MISSED = {
     ("Integers", "spaces"): "numbers with spaces between them only",
     ("Letter", "tip"): "a tip in words that could add to the answer",
     ("Bid", "raise-note"): "a plan in words that could change the answer",
+    ("Integer", "rule-4-terse"): "a contrast, a sum in brackets or a sentence without a verb",
+    ("Move", "rule-4-terse"): "a question that is answered, or another round",
+    ("Stars", "rule-4-terse"): "a scale followed by a remark",
+    ("Severity", "rule-4-terse"): "a label that is part of a compound",
+    ("Percentage", "rule-4-terse"): "the chance that something does not happen",
     ("Weather", "note"): "a forecast in words that could change the answer",
 }
 """What the reader does otherwise than labelled, with its kind: to be fixed, or the price of refusing in doubt."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from interlab.queries.answers.units import words_of
@@ -45,16 +46,19 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(
-    r"\b(?:if|assuming|suppose|supposing|presumably|provided|unless|whether|would\s+(?:be|have\s+been|look\s+like)|"
-    r"could\s+(?:be|look\s+like)|can['’]?t\s+be\s+(?:sure|certain)|cannot\s+be\s+(?:sure|certain)|"
+    r"\b(?:if|assuming|suppose|supposing|presumably|provided|unless|whether|would\s+(?:be|have\s+been|look"
+    r"\s+(?:\w+\s+)?like)|"
+    r"could\s+(?:be|look\s+(?:\w+\s+)?like)|something\s+like|can['’]?t\s+be\s+(?:sure|certain)|cannot\s+be"
+    r"\s+(?:sure|certain)|"
     r"best\s+(?:guess|reading|"
-    r"estimate|attempt)|might\s+(?:be|look\s+like)|may\s+(?:be|look\s+like)|only\s+(?:the\s+)?(?:first|some|"
+    r"estimate|attempt)|might\s+(?:be|look\s+(?:\w+\s+)?like)|may\s+(?:be|look\s+(?:\w+\s+)?like)|only"
+    r"\s+(?:the\s+)?(?:first|some|"
     r"a\s+few|part)|"
     r"just\s+(?:the\s+first|some|a\s+few|part)|some\s+of\s+the|part(?:ial)?\s+(?:list|answer|result)|"
     r"not\s+(?:complete|final)|"
     r"(?:previous|earlier|last|old|original|other)\s+(?:answer|output|result|response|version)|"
-    r"(?:you|they|he|she|user|somebody|someone|people)\s+(?:wrote|said|gave|sent|provided|asked|answered|"
-    r"suggested))\b|^\s*given\b",
+    r"(?:you|they|he|she|user|somebody|someone|people)\s+(?:wrote|said|answered|suggested|"
+    r"(?:gave|sent|provided)(?:\s+me)?(?=\W*$)))\b|^\s*given\b",
     re.IGNORECASE,
 )
 
@@ -72,8 +76,10 @@ _RISK = re.compile(
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"\b(?:(?:is|was|are|were|has|have|had|been)(?:\s+not|n['’]t)|not|no|cannot|can['’]?t|without)\s+(?:\w+\s+){0,3}?"
-    r"(?:given|mentioned|stated|provided|specified|named|needed|required|available|asked|"
+    r"\b(?:(?:is|was|are|were|has|have|had|been|does|do|did)(?:\s+not|n['’]t)|not|no|cannot|can['’]?t|"
+    r"without)\s+(?:\w+\s+){0,3}?"
+    r"(?:given|mention(?:ed)?|state|specify|say|give|name|provide|include|contain|indicate|tell|stated|"
+    r"provided|specified|named|needed|required|available|asked|"
     r"included\s+in\s+the\s+text|verif\w+|told)\b"
     r"(?:,?\s+so\s+[^.]*\b(?:used|left|set|chose|kept|put)\b[^.]*)?",
     re.IGNORECASE,
@@ -86,13 +92,55 @@ _WISH = re.compile(
     r"is\s+there\s+anything\s+else|tell\s+me\s+if|just\s+(?:ask|say|tell)|would\s+you\s+like|do\s+you\s+(?:want|need)|"
     r"i\s+can\s+(?:also\s+)?(?:help|explain|elaborate)|anything\s+is\s+unclear|good\s+luck|have\s+(?:a|fun)\b|"
     r"you\s+need|"
-    r"please\s+verify|anything\s+else|note\s+that\s+this\s+json)\b",
+    r"if\s+you\s+mea?nt?\b|please\s+verify|anything\s+else|note\s+that\s+this\s+json)\b",
     re.IGNORECASE,
 )
 _ITSELF = re.compile(
     r"\b(?:answers?|results?|lists?|this|these|those|it|its|they|values?|figures?|numbers?|data|above|outputs?|"
     r"all|json|entry|entries|"
     r"items?|i|i['’]\w+|you|one|both|date|him|her|his|he|she|also|or)\b",
+    re.IGNORECASE,
+)
+
+
+_ORDERS = re.compile(
+    r"^[\W\d]*(?:please\s+|also\s+|and\s+|then\s+)?(?:assign|set|change|add|remove|make\s+(?:it|that|the)|"
+    r"replace|increase|decrease|lower|raise|"
+    r"rename|mark|swap|drop|delete|append|insert)\s+(?!up\b|a\s+comment|more\s+(?:text|details))",
+    re.IGNORECASE,
+)
+_ACTED = re.compile(
+    r"(?:^|[.!\n]\s*)(?:so,?\s+)?i(?:['’]ll|['’]d|\s+will|\s+would)?\s+(?:bid|offer|pay|propose|demand|choose|"
+    r"say|answer|rate\s+(?:it|this))\s+"
+    r"(?P<number>[$€£]?\d[\d,]*(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+_EXPLAINS = re.compile(
+    r"^\W*(?:explanation|reasoning|rationale|justification|why|reasons?)\b(?![^.!?]*\b(?:actually|wrong|"
+    r"instead|should\s+be)\b)",
+    re.IGNORECASE,
+)
+_FOUND = re.compile(
+    r"\b(?:is|are|was|were)\s+(?:also\s+|directly\s+|explicitly\s+|clearly\s+|both\s+)?(?:given|stated|"
+    r"mentioned|taken|found|"
+    r"derived|extracted|based|named|described|listed|quoted|copied|shown|explicit|in\s+(?:the|line|sentence|"
+    r"paragraph|us|dollars|euros?|degrees|celsius|percent|"
+    r"kilomet\w+|km|minutes|hours|years))\b"
+    r"(?!.*\b(?:as|but|wrong|incorrect)\b)",
+    re.IGNORECASE,
+)
+"""Where something was found, which changes nothing about it."""
+_OTHERS = re.compile(
+    r"^\W*(?:(?:my|the|our)\s+)?(?:partner|opponent|rival|counterpart|enemy|other\s+(?:player|side|party)|"
+    r"they|he|she)\b",
+    re.IGNORECASE,
+)
+_NEXT_TIME = re.compile(
+    r"\b(?:next|later|future|following|subsequent)\s+(?:rounds?|times?|turns?|games?|moves?)\b", re.IGNORECASE
+)
+_MAKES = re.compile(
+    r"(?:=|\b(?:that|this|it|which)(?:['’]s|\s+(?:is|makes|gives|equals|leaves))|\b(?:makes|gives|equals|totals))\s*"
+    r"-?[$€£]?\d[\d,.]*\W*$",
     re.IGNORECASE,
 )
 
@@ -114,6 +162,11 @@ class Told:
     names: set[str] = field(default_factory=set)
     is_scalar: bool = False
     keys: set[str] = field(default_factory=set)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is about somebody, whom "he" or "they" may mean."""
+        return bool(self.keys & {"name", "full", "age", "bidder", "player", "author", "customer", "username"})
 
 
 def told_by(value: Any) -> Told:
@@ -167,6 +220,8 @@ def contradiction(before: str, after: str, told: Told, labels: Iterable[str]) ->
     if _SUPPOSES.search(before):
         return "it is said under a condition, or not as a whole"
     for sentence in filter(None, _SENTENCE.split(after)):
+        if _ORDERS.match(sentence):
+            return f"words after it say what to change: {sentence.strip()[:60]!r}"
         if _TAKES_BACK.search(sentence):
             return f"words after it take it back or change it: {sentence.strip()[:60]!r}"
         if is_risky(sentence, told):
@@ -178,6 +233,11 @@ def contradiction(before: str, after: str, told: Told, labels: Iterable[str]) ->
 
 def other_before(before: str, told: Told, labels: Iterable[str]) -> bool:
     """Whether sentences before an answer decide for another one."""
+    for match in _ACTED.finditer(before):
+        if told.numbers and not numbers_of(match["number"]) & told.numbers:
+            return True
+    if any(_states_other(sentence, told) for sentence in filter(None, _SENTENCE.split(before))):
+        return True
     return any(
         re.search(
             r"\b(?:answer|decision|choice|final)\b|\bi(?:['’]ll|\s+(?:will|choose|decide|"
@@ -193,7 +253,7 @@ def other_before(before: str, told: Told, labels: Iterable[str]) -> bool:
 
 def is_risky(sentence: str, told: Told) -> bool:
     """Whether a sentence speaks of the answer in words that may soften or change it."""
-    if _WISH.search(sentence):
+    if _WISH.search(sentence) or _EXPLAINS.match(sentence):
         return False
     left = re.sub(r"[\"“][^\"”]*[\"”]", " ", _ABSENT.sub(" ", sentence))
     left = re.split(
@@ -219,9 +279,16 @@ def is_risky(sentence: str, told: Told) -> bool:
         and not numbers_of(sentence) & told.numbers
         and not any(label and label in " ".join(words_of(sentence)) for label in told.labels)
     ):
+        if _FOUND.search(left):
+            return False
         return re.search(r"\b(?:in|not)\b|[:=]", left) is not None
     if _RISK.search(left) is None:
         return False
+    if _OTHERS.match(sentence) and not told.is_person and not numbers_of(left) & told.numbers:
+        return (
+            re.search(r"\bi(?:['’](?:ll|m|d)|\s+(?:will|may|might|could|should|would))\b", sentence, re.IGNORECASE)
+            is not None
+        )
     small = " ".join(words_of(left))
     return (
         _ITSELF.search(left) is not None
@@ -230,19 +297,59 @@ def is_risky(sentence: str, told: Told) -> bool:
     )
 
 
+@cache
+def _stating(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(name)}\s+(?:is|was|=|:)\s+[$€£]?(?P<number>-?\d[\d,]*(?:\.\d+)?)(?![\d:/-])")
+
+
+@cache
+def _acts(label: str) -> re.Pattern[str]:
+    """How a sentence says that it is this label: by itself, as what one does, as what it is."""
+    word = re.escape(label)
+    return re.compile(
+        rf"^(?:no |nope |so |oh |well |now |then |and |but |ok |okay )*(?:{word}|i (?:\w+ly |do |just |now |"
+        rf"still )?{word}|"
+        rf"(?:it s|it is|that s|that is|make (?:it|that)|let s|let us|let s go with) (?:a )?{word})(?: instead|"
+        rf" now| then| after all)?$|"
+        rf"\b{word} it is\b|\bi(?: \w+ly)? {word}$"
+    )
+
+
 def _says_other(sentence: str, told: Told, labels: Iterable[str]) -> bool:
     """Whether a sentence states a value where the answer has another one."""
     plain = " ".join(words_of(sentence))
     numbers = numbers_of(sentence)
-    if _DECIDES.search(sentence):
+    held = told.labels & set(labels)
+    for label in labels:
+        if held and label and label not in told.labels and _acts(label).search(plain):
+            return True
+    if (
+        numbers
+        and not numbers & told.numbers
+        and told.numbers
+        and re.fullmatch(r"\W*(?:no,?\s+)?-?[\d,]*\d\d!?\s*", sentence)
+    ):
+        return True
+    if told.is_scalar and numbers and told.numbers and not numbers & told.numbers and _MAKES.search(sentence):
+        return True
+    if _DECIDES.search(sentence) and not _NEXT_TIME.search(sentence):
         said = {label for label in labels if label and re.search(rf"\b{re.escape(label)}\b", plain)}
         if said and not said & told.labels and told.labels & set(labels):
             return True
         if told.is_scalar and told.numbers and numbers and not numbers & told.numbers:
             return True
-    if told.is_scalar or not numbers or not told.numbers or numbers & told.numbers:
+    return _states_other(sentence, told)
+
+
+def _states_other(sentence: str, told: Told) -> bool:
+    """Whether a sentence gives a field, or a name, a number that the answer does not hold."""
+    numbers = numbers_of(sentence)
+    if told.is_scalar or not numbers or not told.numbers or numbers <= told.numbers:
         return False
     small = sentence.casefold()
-    return any(
+    stated = [match for name in told.names if name for match in _stating(name).finditer(small)]
+    if numbers & told.numbers:
+        return any(numbers_of(match["number"]) - told.numbers for match in stated)
+    return bool(stated) or any(
         name and re.search(rf"\b{re.escape(name)}{_STATES}\W{{0,4}}(?:\w+\s+)?-?[$€£]?\d", small) for name in told.names
     )

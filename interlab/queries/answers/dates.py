@@ -93,9 +93,19 @@ def _day(match: re.Match[str]) -> date:
     return found
 
 
-def _clock(match: re.Match[str]) -> time:
+def _clock(match: re.Match[str], *, in_words: bool = False) -> time:
     if match["minute"] is None and match["half"] is None:
         raise NoDate(f"{match.group()!r} is no time of day")
+    if (
+        match["half"] is None
+        and match["zone"] is None
+        and len(match["hour"]) == 1
+        and match["hour"] != "0"
+        and not match["second"]
+        and in_words
+        and not re.search(r"[h.]|uhr", match.group(), re.IGNORECASE)
+    ):
+        raise NoDate(f"{match.group()!r} is in the morning or in the afternoon")
     hour, minute, second = int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0)
     half = (match["half"] or "").replace(".", "").casefold()
     if half:
@@ -170,11 +180,13 @@ def read_moment(text: str) -> str:
     for form in _DATES:
         day = form.match(bare)
         if day is not None and (rest := re.fullmatch(_BETWEEN + _TIME, bare[day.end() :], re.IGNORECASE)):
-            return datetime.combine(_day(day), _clock(rest)).isoformat()
+            named = "name" in form.groupindex
+            return datetime.combine(_day(day), _clock(rest, in_words=named)).isoformat()
         for found in form.finditer(bare):
             before = re.fullmatch(_TIME + r"(?:\s*,\s*|\s+on\s+|\s+)(?:the\s+)?", bare[: found.start()], re.IGNORECASE)
             if found.end() == len(bare) and before is not None and bare[: found.start()].strip():
-                return datetime.combine(_day(found), _clock(before)).isoformat()
+                named = "name" in form.groupindex
+                return datetime.combine(_day(found), _clock(before, in_words=named)).isoformat()
     raise NoDate(f"{text!r} is no day with a time")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from interlab.queries.answers.dates import NoDate, read_day, read_moment, read_time
 from interlab.queries.answers.numbers import NoNumber, Scale, read_number, scale_of, text_of
+from interlab.queries.answers.spoken import spoken
 from interlab.queries.answers.units import CURRENCIES, UNIT_OF, stated_units, words_of
 from interlab.queries.answers.wording import is_placeholder
 from interlab.queries.tokens import Bare, Unclosed, source_text
@@ -127,6 +128,8 @@ def boolean(value: Any, place: Place) -> bool:
 def day_or_time(value: Any, form: str, place: Place) -> str:
     """A day, a time or a moment, as ISO 8601 has it."""
     readers = {"date": read_day, "time": read_time, "date-time": read_moment}
+    if form == "date" and isinstance(value, int) and re.fullmatch(r"(?:1\d|20)\d{2}[01]\d[0-3]\d", source_text(value)):
+        value = source_text(value)  # 20240305, as ISO 8601 allows it
     if not isinstance(value, str):
         raise NoFit(f"{place.shown}: {_shown(value)} is no {form}")
     try:
@@ -189,6 +192,8 @@ def label(value: Any, values: Sequence[Any], names: Sequence[str], place: Place,
         found = [known for known in values if isinstance(value, bool) and known == json.dumps(value)]
     elif isinstance(value, str):
         found = _labels_of(value, values, names, place, schema)
+        if not found and all(isinstance(known, str) for known in values) and (said := spoken(value)) is not None:
+            found = _labels_of(said, values, names, place, schema)
     else:
         found = [known for known in values if not isinstance(known, bool) and known == value]
         found = found or [known for known in values if isinstance(known, str) and plain(known) == source_text(value)]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from interlab.queries.relaxed import NotRelaxedJson, read_relaxed
 from interlab.queries.tokens import Bare
 
 Known = Callable[[str], bool]
@@ -66,9 +67,9 @@ def tagged(text: str, known: Known) -> Notated | None:
 _ELEMENT = re.compile(r"<(?P<tag>[A-Za-z_][\w.-]*)>(?P<inner>.*?)</(?P=tag)\s*>", re.DOTALL)
 
 
-def _elements(text: str, known: Known, depth: int = 0) -> tuple[Any, int, int] | None:
+def _elements(text: str, known: Known, depth: int = 0, *, listed: bool = False) -> tuple[Any, int, int] | None:
     """The members that stand in tags, and where they do."""
-    found = list(_ELEMENT.finditer(text))
+    found = list(_ELEMENT.finditer(text)) if "</" in text else []
     if not found or depth > 10:
         return None
     names = [one["tag"] for one in found]
@@ -77,20 +78,38 @@ def _elements(text: str, known: Known, depth: int = 0) -> tuple[Any, int, int] |
         if all(one is not None for one in inner):
             values = [one[0] for one in inner if one is not None]
             return (values[0] if len(values) == 1 else values), found[0].start(), found[-1].end()
-        if names[0].casefold() not in ("item", "li", "element", "entry", "value", "option"):
+        if not listed and names[0].casefold() not in ("item", "li", "element", "entry", "value", "option"):
             return None
         return [_text(one["inner"]) for one in found], found[0].start(), found[-1].end()
     members: dict[str, Any] = {}
     for one in found:
         if not known(one["tag"]):
             continue
-        below = _elements(one["inner"], known, depth + 1)
+        below = _elements(one["inner"], known, depth + 1, listed=_is_plural(one["tag"], one["inner"]))
         value = below[0] if below is not None else _text(one["inner"])
         if one["tag"] in members:
             return None
         members[one["tag"]] = value
     spans = [one for one in found if known(one["tag"])]
     return (members, spans[0].start(), spans[-1].end()) if members else None
+
+
+def _is_plural(tag: str, inner: str) -> bool:
+    """Whether an element holds nothing but elements of one name, as a list does: ``<steps><step>…</step></steps>``."""
+    names = {one["tag"] for one in _ELEMENT.finditer(inner)}
+    return len(names) == 1 and not _ELEMENT.sub("", inner).strip() and tag not in names
+
+
+def listed_elements(text: str) -> Notated | None:
+    """A list whose items stand in tags of one name, alone or in a tag around them."""
+    found = list(_ELEMENT.finditer(text))
+    if len(found) == 1 and _is_plural(found[0]["tag"], found[0]["inner"]):
+        return listed_elements(found[0]["inner"])
+    if len(found) < 2 or len({one["tag"] for one in found}) != 1 or _ELEMENT.sub("", text).strip():
+        return None
+    return (
+        None if any("<" in one["inner"] for one in found) else Notated([_text(one["inner"]) for one in found], "tags")
+    )
 
 
 def _text(inner: str) -> Bare:
@@ -135,7 +154,7 @@ def _rows(cells: list[list[str]], known: Known, notation: str, before: str, afte
 
 
 _CLOSING = re.compile(
-    r"\n\s*(?:please\s+)?(?:let\s+me\s+know|i\s+hope\s+(?:this|that|it)|hope\s+(?:this|that|it)|feel\s+free|"
+    r"\n[ \t]*(?:please\s+)?(?:let\s+me\s+know|i\s+hope\s+(?:this|that|it)|hope\s+(?:this|that|it)|feel\s+free|"
     r"is\s+there\s+anything|"
     r"if\s+you\s+(?:need|have|want|would\s+like)\s+(?:any|more|further|anything|help)|happy\s+to\s+help|"
     r"enjoy)\b[^\n]*\s*$",
@@ -145,7 +164,7 @@ _CLOSING = re.compile(
 
 def plainer(text: str, known: Known, *, keep_tags: bool) -> str:
     """A text without the marks of fences, without the wish that ends it, and with HTML's lists and tables as lines."""
-    text = re.sub(r"^\s*(?:```|~~~)[\w+.-]*\s*$\n?", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^[ \t]*(?:```|~~~)[\w+.-]*[ \t]*$\n?", "", text, flags=re.MULTILINE)
     text = _CLOSING.sub("", text)
     if not keep_tags and not any(known(tag) for tag in re.findall(r"<(\w+)>", text)):
         text = _html_rows(text)
@@ -355,13 +374,25 @@ def scalar(text: str) -> Any:
     """What stands behind a key or a bullet, without quotes around all of it and without emphasis."""
     bare = text.strip()
     if re.fullmatch(r"\[[^\[\]{}\n]+\]", bare) and not re.search(r"\.\.\.|…", bare):
-        return [scalar(one) for one in bare[1:-1].split(",")]
+        written = _written(bare) if re.search(r"[\"'“]", bare) else None
+        return written if isinstance(written, list) else [scalar(one) for one in bare[1:-1].split(",")]
+    if len(bare) > 2 and bare[0] == bare[-1] == '"' and "\\" in bare and isinstance(written := _written(bare), str):
+        return written
     for mark in ("**", "__", "*", "`", '"', "'", "“"):
         end = "”" if mark == "“" else mark
         inner = bare[len(mark) : -len(end)]
         if len(bare) > 2 * len(mark) and bare.startswith(mark) and bare.endswith(end) and mark not in inner:
             return Bare(inner) if mark != '"' else inner
     return None if bare in ("null", "~") else Bare(bare)
+
+
+def _written(text: str) -> Any:
+    """A text in quotation marks, or a list of such, with its escapes read; None if it is none."""
+    try:
+        read = read_relaxed(text)
+    except (NotRelaxedJson, RecursionError):
+        return None
+    return read.value if read.end == len(text) and not read.unclosed else None
 
 
 # Lists ------------------------------------------------------------------------------------------------
@@ -393,9 +424,29 @@ def items(text: str, *, one_a_line: bool) -> Notated | None:
 
 
 def matrix(text: str) -> list[list[str]] | None:
-    """The rows of a matrix in LaTeX."""
+    """The rows of a matrix in LaTeX, or of a table in Markdown that holds nothing but numbers."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.count("|") > 1 for line in lines):
+        cells = [_cells(line) for line in lines if re.fullmatch(r"[|\s:-]+", line) is None]
+        numeric = [[re.fullmatch(r"-?\d+(?:\.\d+)?", cell) is not None for cell in row] for row in cells]
+        if (
+            cells
+            and all(map(all, numeric[1:]))
+            and (all(numeric[0]) or (not any(map(any, numeric[:1])) and len(cells) > 1))
+        ):
+            rows_of = cells if all(numeric[0]) else cells[1:]
+            return rows_of if len({len(row) for row in rows_of}) == 1 else None
     found = re.search(r"\\begin\{([pbvBV]?matrix|array)\}(?:\{[^}]*\})?(.*?)\\end\{\1\}", text, re.DOTALL)
     if found is None or text.count("\\begin{") != 1:
         return None
     rows = [row for row in re.split(r"\\\\", found[2]) if row.strip()]
     return [[cell.strip() for cell in row.split("&")] for row in rows]
+
+
+COUNTED = re.compile(
+    r"^(?:[ \t]*[*_]{0,2}[A-Za-z]+ #?\d{1,3}[ \t]*[*_]{0,2}[:：][*_]{0,2}|[ \t]*(?:#{1,6}[ \t]+|"
+    r"\*\*)[A-Za-z]+ #?\d{1,3}[*_]{0,2})[ \t]*$\n?",
+    re.MULTILINE,
+)
+"""A line that numbers what follows, as in "Person 1:"."""
+DASHED = re.compile(r"^([ \t]*(?:[-*•]\s+)?[^\W\d][^:=\n–—]{0,40}?)\s+[-–—]+>?\s+(\S+)\s*$", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from interlab.queries.answers.units import CURRENCIES, NO_COUNT, UNIT_OF
+from interlab.queries.answers.wording import HEDGE
 
 MAX_DIGITS = 400
 
@@ -108,6 +110,16 @@ _NO_THINGS = frozenset([
     "now", "seems", "appears", "remains", "equals",
 ])  # fmt: skip
 """Words behind a number that are no counted things, but go on to say something about it."""
+_SOURCE = re.compile(
+    r"\s*\((?:as\s+)?(?:given|stated|mentioned|written|found|taken|quoted|from|per|according|in\s+the|see|"
+    r"exact(?:ly)?|explicit(?:ly)?)\b"
+    r"(?![^()]*\b(?:or|maybe|about|not|guess|estimate)\b)[^()\d]*\)\s*$",
+    re.IGNORECASE,
+)
+"""A remark on where a number was found."""
+_POWER = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*[×x*·⋅]\s*10\s*(?:\^|\*\*)\s*[{(]?([+-]?\d{1,3})[})]?", re.IGNORECASE)
+"""Scientific notation, as in "6.02 × 10^23"."""
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _STARS, _NO_STARS = "⭐★🌟", "☆"
 _MINUS = str.maketrans({"−": "-", "–": "-", "‒": "-", "—": "-", "﹣": "-", "－": "-", "\ufe0f": "", "\u200b": ""})
 
@@ -131,6 +143,7 @@ def read_number(text: str, scale: Scale) -> Decimal:
     bare = text.strip().strip("\"'`*“”‘’ \t\n").rstrip(".,;!").strip("\"'`*“”‘’ \t\n")
     if bare and not bare.strip(_STARS + _NO_STARS + "\ufe0f "):
         return _stars(bare, scale)
+    bare = re.sub(r"(?<=10)[⁺⁻]?[⁰¹²³⁴-⁹]+", lambda one: "^" + one.group().translate(_RAISED), bare)
     if any(unicodedata.category(letter) in ("No", "Nl") for letter in bare):
         raise NoNumber("a fraction or a power is no plain number")
     plain = unicodedata.normalize("NFKC", bare).translate(_MINUS)
@@ -142,6 +155,7 @@ def read_number(text: str, scale: Scale) -> Decimal:
             return Decimal(rank[1])
         if plain.casefold() in _ORDINALS:
             return Decimal(_ORDINALS[plain.casefold()])
+    plain = _POWER.sub(r"\1e\2", plain)
     match = _NUMBER.fullmatch(plain)
     number, rest = _in_digits(match, scale) if match is not None else _in_words(plain)
     currency = match["currency"] if match is not None else None
@@ -229,7 +243,7 @@ def _in_words(text: str) -> tuple[Decimal, str]:
 def _with_unit(number: Decimal, rest: str, currency: str | None, scale: Scale) -> Decimal:
     if currency is not None:
         _check_unit(UNIT_OF[re.sub(r"\s", "", currency.casefold())], scale)
-    rest = rest.strip()
+    rest = _SOURCE.sub("", rest).strip()
     if not rest:
         return number
     percent = _PERCENT.match(rest)
@@ -336,3 +350,22 @@ def scale_of(
         is_rank=bool(known & {"rank", "ranking", "position", "place", "placement", "ordinal"}),
         currency=currency,
     )
+
+
+def without_breakdown(text: str) -> str:
+    """A text without the sums in brackets that make up the number before them, as in "12 legs (8 + 4)"."""
+
+    def left(match: re.Match[str]) -> str:
+        parts = [int(one) for one in re.findall(r"\d+", match["parts"])]
+        total = int(match["total"].replace(",", ""))
+        adds_up = len(parts) > 1 and (
+            sum(parts) == total or math.prod(parts) == total or parts[-1] == total == sum(parts[:-1])
+        )
+        return match["kept"] if adds_up and not HEDGE.search(match["parts"]) else match.group()
+
+    return _BREAKDOWN.sub(left, text)
+
+
+_BREAKDOWN = re.compile(
+    r"(?P<kept>(?<![\w.,])(?P<total>\d[\d,]*)(?![.,]?\d)(?:\s+[a-z]+){0,3})\s*\((?P<parts>[^()\n]{1,200})\)"
+)

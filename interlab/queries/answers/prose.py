@@ -17,6 +17,7 @@ from interlab.queries.answers.wording import (
     HEDGE,
     NEGATION,
     NO_ANSWER_AFTER,
+    OTHERS,
     REASON,
     REFUSAL,
 )
@@ -54,18 +55,20 @@ _LIST_NUMBER = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]*\)|\"[^\"\n]*\"|“[^”\n]*”")
 _CONTRAST = re.compile(
-    r"(?:,\s*(?:but\s+)?|;\s*|\s+(?:and|but)\s+)?\b(?:not|instead\s+of|rather\s+than|over|"
-    r"no\s+longer|never|and\s+not)\s+(?:to\s+|an?\s+|the\s+)?[\"'`*]*$",
+    r"(?:,\s*(?:but\s+)?|;\s*|\s+(?:and|but)\s+)?(?:\bnot|(?<=\bis)n['’]t|(?<=\bwas)n['’]t|\binstead\s+of|"
+    r"\brather\s+than|\bthan|\bover|"
+    r"\bno\s+longer|\bnever|\band\s+not)\s+(?:on\s+|at\s+|in\s+)?(?:to\s+|an?\s+|the\s+)?[\"'`*]*$",
     re.IGNORECASE,
 )
 
 
-def asserted(text: str, mentions: list[Mention]) -> Any:
+def asserted(text: str, mentions: list[Mention], *, of_acts: bool = True) -> Any:
     """The value that a text asserts, of those that it mentions.
 
     Args:
         text: sentences, without thoughts and without what was marked as an answer.
         mentions: all values of the type in it, in order.
+        of_acts: whether a value is what somebody does, so that it matters who does it.
 
     Raises:
         Doubtful: it asserts none or several, or says it with a hedge, a condition or a negation.
@@ -90,7 +93,7 @@ def asserted(text: str, mentions: list[Mention]) -> Any:
         text = text[:begin] + " " * (other.end - begin) + text[other.end :]
     for one in kept:
         start, end = _sentence(text, one)
-        check(text[start:end], text[start : one.start], text[one.end : end])
+        check(text[start:end], text[start : one.start], text[one.end : end], of_acts=of_acts)
     if len(kept) > 1 and len({_sentence(text, one) for one in kept}) == 1:
         raise Doubtful("it mentions the value more than once without marking one as the answer")
     if NO_ANSWER_AFTER.search(text[kept[-1].end :]):
@@ -98,7 +101,7 @@ def asserted(text: str, mentions: list[Mention]) -> Any:
     return kept[-1].value
 
 
-def check(sentence: str, before: str, after: str) -> None:
+def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
     """Refuse a sentence that does not assert the value between two parts of it."""
     before = _ASIDE.sub(" ", before)
     if HEDGE.search(_ASIDE.sub(" ", sentence)):
@@ -108,7 +111,7 @@ def check(sentence: str, before: str, after: str) -> None:
     told = re.split(REASON, _ASIDE.sub(" ", after))[0]
     if CONDITION.search(before) or CONDITION.search(told):
         raise Doubtful("it is said under a condition")
-    if ELSEWHERE.search(before) or _OTHER_TIME.search(told):
+    if ELSEWHERE.search(before) or (of_acts and OTHERS.search(before)) or _OTHER_TIME.search(told):
         raise Doubtful("it is said of somebody or something else")
     if NEGATION.search(before) or NEGATION.search(told) or _WRONG.search(told):
         raise Doubtful("it is negated")
@@ -187,6 +190,8 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
             except errors as error:
                 last = error
         else:
+            if text[start].isalpha() and text[start:end].isalpha() and any(text[a].isdigit() for a, _ in spans):
+                continue  # a counted thing in the sentence: "the probability of two heads is 25%"
             raise Doubtful(f"{shown!r} is not of the type") from last
     return found
 
@@ -242,6 +247,16 @@ def _is_plain_word(unit: re.Match[str] | None) -> bool:
     return unit is None or not unit[1] or unit[1].casefold() in _FOLLOWING - {"or", "to", "in", "not", "and", "if"}
 
 
+_QUOTED_WORDS = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»")
+_TERM = re.compile(
+    r"\b(?:an?|the|some|any|no)\s+(?!clear(?:ly)?\s|definite\s|overall\s|plain\s|simple\s|single\s|general\s|certain\s|"
+    r"(?:generally|overwhelmingly|mostly|very|quite)\s|(?:review|sentiment|label|answer|tone|status|severity|"
+    r"priority)\s)"
+    r"(?:false|true|double|net|test|semi|quasi|pseudo|hypothetical|so-called|potential|former|future)[\s-]+[\"'`*]*$",
+    re.IGNORECASE,
+)
+
+
 def labels_in(text: str, labels: dict[str, Any]) -> list[Mention]:
     """The labels in a text, as words of their own; the longest one where one is in another."""
     spellings = sorted(labels, key=len, reverse=True)
@@ -250,7 +265,15 @@ def labels_in(text: str, labels: dict[str, Any]) -> list[Mention]:
         return []
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-]|['’]\w)", re.IGNORECASE)
     found = []
+    quoted = [one.span() for one in _QUOTED_WORDS.finditer(text)]
     for match in pattern.finditer(text):
+        inside = next((span for span in quoted if span[0] < match.start() < span[1]), None)
+        if inside is not None and len(re.findall(r"\w+", text[slice(*inside)])) > len(
+            re.findall(r"\w+", match.group())
+        ):
+            continue  # quoted words say what somebody else said
+        if _TERM.search(text[: match.start()]):
+            raise Doubtful(f"{match.group()!r} is part of another term")
         plain = re.sub(r"[\s_-]+", " ", match.group().casefold())
         found.append(Mention(labels[plain], match.start(), match.end()))
     return found
@@ -277,42 +300,6 @@ def moments_written(text: str) -> list[tuple[int, int]]:
     ]
 
 
-_YES = re.compile(r"\b(yes|no|true|false)\b", re.IGNORECASE)
-_PLAINLY = re.compile(
-    r"(?:the|this|that|it)(?:\s+(?:statement|claim|sentence|answer))?\s+is\s+(true|false)[.!]?", re.IGNORECASE
-)
-_LEAD = re.compile(r"^[\s*_\"'`]*(yes|no|true|false)[*_\"'`]*\s*(?:[,.!;:–—-]|$|\n)", re.IGNORECASE)
-
-
-def truth_in(text: str) -> bool:
-    """Whether a text says yes or no: by its first word, with nothing behind it that says otherwise.
-
-    Raises:
-        Doubtful: as said.
-    """
-    told = _QUESTION.sub(" ", text).strip().lstrip("✅✔☑️ ")
-    told = re.sub(r"^[❌✗✘🚫👎]\ufe0f?\s*(?=no\b|false\b)", "", told, flags=re.IGNORECASE)
-    plainly = _PLAINLY.fullmatch(told)
-    if plainly is not None and not NEGATION.search(told) and not HEDGE.search(told):
-        return plainly[1].casefold() == "true"
-    lead = _LEAD.match(told)
-    words = {match[1].casefold() in ("yes", "true") for match in _YES.finditer(told)}
-    if lead is None or len(words) != 1:
-        raise Doubtful("it says neither yes nor no, or both")
-    first = lead[1].casefold() in ("yes", "true")
-    rest = told[lead.end() :]
-    if (
-        HEDGE.search(told)
-        or CONDITION.search(rest)
-        or re.match(r"\s*(?:but|although|though|except)\b", rest)
-        or REFUSAL.search(told)
-    ):
-        raise Doubtful("it is said with a reserve")
-    if first and NEGATION.search(rest):
-        raise Doubtful("it is negated")
-    return first
-
-
 # Marks ------------------------------------------------------------------------------------------------
 
 _BOXED = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -320,9 +307,9 @@ _HASHES = re.compile(r"(?:^|\n)\s*####\s*(\S[^\n]*)")
 _FINAL = re.compile(
     r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+|hence[, ]+)?"
     r"(?:(?:the|my|our|here\s+is\s+the|here\s+is\s+my|here['’]s\s+my)\s+)?(?P<final>final\s+|correct\s+|corrected\s+)?"
-    r"(?:own\s+)?(?P<word>answer|choice|decision|response|result|output|action|move|bid|value|"
-    r"antwort|réponse|respuesta|risposta)"
-    r"[*_ \t]*(?P<sep>(?:is\s*|lautet\s*|ist\s*|est\s*|es\s*|è\s*)?[:：=]|is\b|lautet\b|ist\b)"
+    r"(?:own\s+)?(?P<word>answer|choice|decision|response|result|output|action|move|bid|value|final|solution|"
+    r"antwort|réponse|respuesta|risposta|resposta|antwoord|ответ|答案|答え|回答)"
+    r"[*_ \t]*(?P<sep>(?:is\s*|lautet\s*|ist\s*|est\s*|es\s*|è\s*|é\s*)?(?:[:：=]|→|⇒|=>|->)|is\b|lautet\b|ist\b)"
     r"[*_ \t]*(?P<value>[^\n]+)",
     re.IGNORECASE,
 )
@@ -331,10 +318,40 @@ _INLINE = re.compile(
     r"move|result|bid|offer|response|vote|pick)"
     r"\s+(?:is|remains)\s*:\s*(?P<value>[^\n]+)$"
     r"|(?<=[.!?]\s)[*_]*(?:final\s+(?:answer|decision|choice|move|verdict|rating)|(?:my\s+)?(?:answer|decision|choice))"
-    r"[*_]*\s*:[*_]*\s*(?P<value2>[^\n]+)$",
+    r"[*_]*\s*:[*_]*\s*(?P<value2>[^\n]+)$"
+    r"|\b(?:the|my)\s+(?:actual(?:ly)?|correct(?:ed)?|right|real|revised|updated|true|final|definitive)\s+"
+    r"(?:answer|choice|decision|rating|verdict|move|result|value|number|total|count|sum|label|date|price)\s+"
+    r"(?:is|should\s+be|must\s+be|would\s+be|=)(?:\s+(?:therefore|thus|actually|in\s+fact))?\s*:?\s*"
+    r"(?P<value3>[^\n]+?)(?=[.!]\s|\n|$)"
+    r"|(?:^|(?<=[.!?;]\s))[*_]*(?:therefore|thus|hence|so|in\s+conclusion|conclusion|ergo|in\s+short)[*_]*\s*:[*_]*\s*"
+    r"(?P<value4>[^\n]+)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_TOPIC = re.compile(r"(?:^|\n)[ \t>*_#-]*(?P<word>[A-Z][\w ]{1,24}?)[*_ \t]*[:：][*_ \t]*(?P<value>[^\n]+)")
+_HEADED = re.compile(
+    r"(?:^|\n)[ \t]*(?:#{1,6}[ \t]*|\*\*)(?:my\s+|the\s+)?(?:final\s+)?(?:answer|decision|result|choice|"
+    r"verdict|conclusion|move|"
+    r"rating|classification|output)[*:：\s]*\n+\s*(?P<value>[^\n]{1,80}?)\s*(?=\n\s*\n|\Z)",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"(?:^|\n)(?P<lead>[^\n]{0,200}?)\b(?:answer|choice|decision|move|verdict|rating|result|conclusion|response|label|"
+    r"classification|action|vote)\b[^\n:]{0,60}:[*_]*\s*\n+\s*(?P<value>[^\n]{1,80}?)\s*\Z",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(
+    r"(?:^|\n)[ \t>*_#-]*(?P<word>[A-Z][\w ]{1,24}?)[*_ \t]*(?:[:：]|→|⇒|=>|->)[*_ \t]*(?P<value>[^\n]+)"
+)
+_LATE_TOPIC = re.compile(
+    r"(?<=[.!?]\s)[*_]*(?P<word>[A-Z][\w ]{1,24}?)[*_]*\s*[:：][*_ \t]*(?P<value>[^\n:]+)$", re.MULTILINE
+)
+_REPORTED = re.compile(
+    r"\b(?:if|whether|unless|said|says|claims?|thinks?|believes?|not|n['’]t|maybe|perhaps|probably|might|"
+    r"could|what)\b[^.!?;]*$",
+    re.IGNORECASE,
+)
+"""Words before a mark in its sentence that make it no mark."""
+_BESIDE = frozenset(["confidence", "certainty", "probability", "score", "likelihood"])
+"""What stands beside an answer rather than being it, if one is marked."""
 _NO_TOPIC = frozenset(
     [
         "step",
@@ -352,6 +369,7 @@ _NO_TOPIC = frozenset(
         "user",
         "human",
         "possible",
+        "alternative",
     ]
 )
 
@@ -367,12 +385,23 @@ def marked(text: str, topics: Callable[[str], bool]) -> list[tuple[str, int, int
     for pattern, final in ((_BOXED, True), (_HASHES, True)):
         found += [(match[1], match.start(1), match.end(1), final) for match in pattern.finditer(text)]
     for match in _FINAL.finditer(text):
-        found.append((match["value"], match.start("value"), match.end("value"), bool(match["final"])))
+        is_final = bool(match["final"]) or match["word"].casefold() == "final"
+        found.append((match["value"], match.start("value"), match.end("value"), is_final))
     for match in _INLINE.finditer(text):
-        name = "value" if match["value"] is not None else "value2"
-        found.append((match[name], match.start(name), match.end(name), True))
-    for match in _TOPIC.finditer(text):
+        name = next(name for name in ("value", "value2", "value3", "value4") if match[name] is not None)
+        if not _REPORTED.search(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
+            found.append((match[name], match.start(name), match.end(name), True))
+    for match in _HEADED.finditer(text):
+        found.append((match["value"], match.start("value"), match.end("value"), True))
+    answers = [one[1] for one in found]
+    below = _BELOW.search(text[-400:])
+    if below is not None and not HEDGE.search(below["lead"]) and not NEGATION.search(below["lead"]):
+        begin = max(0, len(text) - 400)
+        found.append((below["value"], begin + below.start("value"), begin + below.end("value"), True))
+    for match in (*_TOPIC.finditer(text), *_LATE_TOPIC.finditer(text)):
         word = match["word"].casefold().split()
+        if set(word) & _BESIDE and answers:
+            continue
         if not set(word) & _NO_TOPIC and topics(match["word"]):
             found.append((match["value"], match.start("value"), match.end("value"), False))
     return sorted({(value, start, end, final) for value, start, end, final in found}, key=lambda one: one[1])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 # Hedges, negations and bounds of some languages beside English: a model may answer in the language it was asked in.
 
 _HEDGES = (
     r"maybe|perhaps|probabl[ey]|possibly|potentially|presumably|supposedly|apparently|likely|"
     r"unlikely|might|may(?!\s+\d)|"
-    r"could|about|around|approx(?:imately|\.)?|roughly|nearly|almost|circa|ca\.|c\.(?=\s*\d)|somewhere|somehow|"
+    r"could|about(?=\s+(?:an?\s+|the\s+|half\s+)?[-$€£~]?(?:\d|half\b|dozen|hundred|thousand|million|right\b|same\b|"
+    r"one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|\w+teen\b|twelve\b|"
+    r"\w+ty\b)|\s+(?!it\b|this\b|that\b|them\b|him\b|her\b|me\b|us\b|which\b|what\b)\w+\W*$)|"
+    r"around|approx(?:imately|\.)?|roughly|nearly|almost|circa|ca\.|c\.(?=\s*\d)|somewhere|somehow|"
     r"(?:i|my|a|the|best|rough|wild|educated)\s+guess(?:ed|ing)?|guessing|guess|estimate[ds]?|estimation|ballpark|"
     r"or\s+so|give\s+or\s+take|more\s+or\s+less|sort\s+of|kind\s+of|not\s+(?:\w+\s+)?(?:sure|certain|"
     r"confident|clear|known)|"
@@ -26,9 +30,10 @@ HEDGE = re.compile(
 )
 
 _NEGATIONS = (
-    r"not|never|neither|nor|without|cannot|no\s+longer|instead\s+of|rather\s+than|anything\s+but|other\s+than|except"
+    r"not|never|neither|nor|nothing|nobody|no\s+one|without|cannot|no\s+longer|instead\s+of|rather\s+than|"
+    r"anything\s+but|other\s+than|except"
     r"|excluding|opposed\s+to|far\s+from|refus(?:e|es|ed|ing)\s+to|avoid(?:s|ing)?|rule[sd]?\s+out|"
-    r"against|hardly|barely"
+    r"against|hardly|barely|no\s+(?:way|chance|reason)|under\s+no\s+circumstances|by\s+no\s+means|in\s+no\s+case"
     r"|nicht|kein(?:e[rnms]?)?|niemals|ohne|pas|jamais|sans|nunca|jamás|sin|non|não|nem|niet|geen|не|нет"
 )
 NEGATION = re.compile(rf"(?<![\w-])(?:{_NEGATIONS})(?![\w])|n['’]t\b|不|没|ない", re.IGNORECASE)
@@ -55,8 +60,18 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 
+UNSURE = re.compile(
+    r"\bnot\s+(?:\w+\s+){0,2}(?:sure|certain|confident)\b|\b(?:unsure|uncertain|undecided)\b|"
+    r"(?<!first )(?<!initial )\bguess(?:ing)?\b|"
+    r"\bi\s+(?:do\s*n['’]t|do\s+not)\s+know\b|\bno\s+idea\b|\bhard\s+to\s+(?:say|tell)\b|\bit\s+depends\b|"
+    r"\b(?:can(?:not|['’]t)\s+(?:say|tell|decide)|torn)\b",
+    re.IGNORECASE,
+)
+
 REASON = re.compile(
-    r"\b(?:because|since|as\s+(?:the|they|he|she|it|my|we|this|that)|due\s+to|given\s+that|weil|da|parce\s+que)\b"
+    r"\b(?:because|since|as\s+(?:the|they|he|she|it|my|we|this|that|i|you|their|his|her|our)\b|due\s+to|"
+    r"given\s+that|weil|da|parce\s+que)\b",
+    re.IGNORECASE,
 )
 
 ELSEWHERE = re.compile(
@@ -65,14 +80,22 @@ ELSEWHERE = re.compile(
     r"|\b(?:would|could|should|might)\s+(?:have|\w+\s+have)\b|\b(?:had|have)\s+(?:i|we)\b|\btempt(?:ed|ing|ation)\b"
     r"|\b(?:my|the|your|his|her|their)\s+(?:partner|opponent|rival|counterpart|enemy|other\s+player)\s+"
     r"(?:will|would|may|might|could|can|should|did|does|has|had|is|was|wants?|chose|plans?|said|says)\b"
-    r"|\b(?:they|he|she|you|others?|people|players?|everyone|someone|one)\s+"
-    r"(?:will|would|may|might|could|can|should|must|did|do|does|has|have|had|want|wants|chose|choose|said|say|says)\b"
+    r"|(?:^|[.!?]\s+)say,"
+    r"|\b(?:people|others|some|everyone|they|he|she|someone|one)\s+(?:would\s+|will\s+|might\s+|could\s+|may\s+)?"
+    r"(?:says?|said|thinks?|thought|claims?|claimed|guess|believes?|argues?)\b"
     r"|\b(?:imagine|suppose|consider|hypothetical(?:ly)?|for\s+(?:example|instance)|e\.g\.|such\s+as|let['’]?s\s+say)\b"
     r"|\b(?:can|could|may|must|should|will)\s+be\s+(?:one\s+of|any)\b|\bone\s+of\b|\boptions?\s+(?:are|is|include)\b"
     r"|\bpossible\s+(?:values?|answers?|options?|labels?|choices)\b|\b(?:choose|choosing|decide|pick|"
     r"select)\s+between\b",
     re.IGNORECASE,
 )
+
+OTHERS = re.compile(
+    r"\b(?:they|he|she|you|others?|people|players?|everyone|someone|one)\s+"
+    r"(?:will|would|may|might|could|can|should|must|did|do|does|has|have|had|want|wants|chose|choose|said|say|says)\b",
+    re.IGNORECASE,
+)
+"""Whose act it is, where a label is what somebody does."""
 
 REFUSAL = re.compile(
     r"^\W*(?:i['’]m|i\s+am|i['’]d\s+be)\s+(?:happy|glad|ready|here)\s+to\s+(?:help|assist)\b|"
@@ -116,9 +139,16 @@ REFUSAL = re.compile(
 )
 
 CORRECTION = re.compile(
-    r"(?:^|[.!?:;)\]}]\s+|\n\s*|[-–—]\s*)[*_(]*(?:oh,?\s+|oops,?\s+|hmm+,?\s+|ah,?\s+|but\s+|no,\s+)*"
-    r"(?:no,|wait\b|actually\b|correction\b|scratch\s+that|on\s+second\s+thoughts?|hold\s+on|oops|my\s+(?:mistake|bad)|"
-    r"i\s+take\s+(?:that|it)\s+back|disregard|ignore\s+(?:the|that|this)|i\s+(?:have\s+|"
+    r"(?:^|[.!?:;)\]}]\s+|\n\s*|[-–—]\s*)[*_(]*(?:oh,?\s+|oops,?\s+|hmm+,?\s+|ah,?\s+|but\s+|no,\s+|"
+    r"ha(?:ha)*[,!]?\s+|lol,?\s+|well,?\s+|"
+    r"u[hm]+,?\s+|er+m?,?\s+)*"
+    r"(?:no,|no\.(?=\s+\w)|nope\b|(?:just\s+|only\s+)?(?:kidding|joking)\b|psyche?\b|jk\b|never\s?mind\b|"
+    r"(?:scrap|strike)\s+"
+    r"that|plot\s+twist|april\s+fools?|gotcha\b|on\s+the\s+contrary|not!|i\s+(?:lied|was\s+(?:just"
+    r"\s+)?(?:kidding|joking|"
+    r"lying|wrong|mistaken))|wait\b|actually\b|correction\b|scratch\s+that|on\s+second\s+thoughts?|hold\s+on|"
+    r"oops|my\s+(?:mistake|bad)|"
+    r"i\s+take\s+(?:that|it)\s+back|disregard|ignore\s+(?:the|that|this)|(?:i(?:['’]ve|\s+have)?\s+)?changed\s+my\s+mind|i\s+(?:have\s+|"
     r"['’]ve\s+)?(?:changed|reconsidered)|"
     r"i\s+made\s+(?:a\s+mistake|an\s+error)|sorry,|let\s+me\s+(?:correct|fix|revise|redo|re-?check|try\s+again)|"
     r"i\s+meant|make\s+that|or\s+(?:rather|maybe|perhaps)|instead,|rather,|edit:|update:|erratum|"
@@ -142,7 +172,10 @@ CHANGED = re.compile(
 )
 
 NO_ANSWER_AFTER = re.compile(
-    r"\b(?:(?:just|only|merely)\s+an?\s+(?:\w+\s+)?(?:example|guess|placeholder|sample|estimate|"
+    r"\b(?:treat|consider|regard|take|view|see)\s+(?:this|it|these|that|them)\s+(?:only\s+|just\s+|merely\s+)?as\s+"
+    r"(?:an?\s+)?(?:\w+\s+)?(?:draft|example|guess|placeholder|estimate|starting\s+point|suggestion|template|sample|"
+    r"hypothetical|approximation|rough)\w*\b|"
+    r"\b(?:(?:just|only|merely)\s+an?\s+(?:\w+\s+)?(?:illustration|demonstration|demo|mock-?up|example|guess|placeholder|sample|estimate|"
     r"draft|template)|placeholders?|"
     r"(?:is|was|as|are)\s+(?:an?\s+)?(?:\w+\s+)?(?:example|guess(?:es)?|sample|template|hypothetical|"
     r"fictional|fictitious|made[- ]up|"
@@ -179,8 +212,10 @@ COMMENT_DOUBT = re.compile(
     r"\?|\b(?:or|could|maybe|perhaps|might|may|possibly|probably|not\s+sure|unsure|alternatively|either|guess(?:ed)?|"
     r"approx(?:imately|\.)?|about|around|roughly|estimated?|placeholder|replace|example|fill\s+in|"
     r"insert|todo|tbd|fixme|"
-    r"should\s+be|not|n['’]t|wrong|instead|assum(?:e|ed|ing)|unknown|unclear|more|rest|etc|omitted|"
-    r"others?|same|was|unless|except|until|but|actually|changed?|replaced?|missing|also|plus|if|wait|no)\b|…|"
+    r"should\s+be|not\s+(?:\w+\s+)?(?:sure|certain|final|confirmed|verified|known|exact|exactly|real|correct|right|"
+    r"true|yet|given|stated|specified|clear|an?|the|in|my|[\d$€£\"'])|(?:do|does|is|was|are|did|ca|wo|should|would)\s?"
+    r"n['’]t|cannot|wrong|instead|assum(?:e|ed|ing)|unknown|unclear|more|rest|etc|omitted|"
+    r"others?|was|unless|except|until|but|actually|changed?|replaced?|missing|also|plus|if|wait)\b|\bno\s*[,;!]|…|"
     r"\.\.\.|[~≈±]"
     r"|^\W*(?:and|now|then|was|=)?\s*[-+$€£]?\d[\d.,]*\s*%?\W*$|^\W*and\b",
     re.IGNORECASE,
@@ -250,6 +285,47 @@ _SHRUG = re.compile(
     r"tbd|not\s+(?:available|applicable|specified|given|mentioned|known))",
     re.IGNORECASE,
 )
+
+
+_NOBODY = re.compile(
+    r"(?:name|string|text|value|user|person|people|title|item|example|key|player|label|entry|"
+    r"field)s?[ _-]?(?:\d+|[a-c])?",
+    re.IGNORECASE,
+)
+
+
+def is_unfilled(value: Any) -> bool:
+    """Whether a value is a form that nobody filled in: its texts are only numbered names, and its numbers are 0.
+
+    Args:
+        value: a JSON value.
+    """
+    texts: list[str] = []
+    numbers: list[float] = []
+    parts = [value]
+    is_map = isinstance(value, dict)
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            parts += part.values()
+        elif isinstance(part, list):
+            parts += part
+        elif isinstance(part, bool):
+            return False
+        elif isinstance(part, str):
+            texts.append(part)
+        elif part is not None:
+            numbers.append(part)
+    if any(numbers) or not (numbers or texts):
+        return False
+    if texts:
+        return bool(numbers) and all(_NOBODY.fullmatch(text.strip()) for text in texts)
+    return is_map and all(
+        re.fullmatch(
+            r"name|string|key|text|player|person|item|example|label|additionalProp\d*", str(key), re.IGNORECASE
+        )
+        for key in value
+    )
 
 
 def are_placeholders(texts: list[str]) -> bool:
