@@ -63,7 +63,7 @@ def measures_for(wanted: Any, runs: Iterable[Run]) -> dict[str, Any]:
 
     Args:
         wanted: a name of a field of the outcome, several, a function of the environment, a dictionary of functions or
-            names; None for all plain fields of the outcome, numbers first.
+            names; None for all plain fields of the outcome, numbers first, then those without a value so far.
         runs: whose outcomes tell the fields.
 
     Raises:
@@ -98,7 +98,9 @@ def _fields_of(runs: Iterable[Run]) -> list[str]:
                 kinds[str(name)] = min(rank, kinds.get(str(name), 9))
         if kinds and 9 not in kinds.values():
             break
-    return sorted(kinds, key=lambda name: kinds[name] % 9) or [STEPS]
+    # What has no value in any of them may be a number in the next one.
+    order = (0, 9, 1, 2)
+    return sorted(kinds, key=lambda name: order.index(kinds[name])) or [STEPS]
 
 
 def value_of(run: Run, name: str, measure: Any) -> Value:
