@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextvars
 import importlib
 import os
 import sys
 import threading
+import time
 from typing import Any
 
+from interlab.errors import InterLabError
 from interlab.people.console import Answer, Console, Question, chosen_console
 from interlab.people.notebook import ipykernel_version, kernel_here
 from interlab.people.terminal import TerminalConsole, nobody
+from interlab.tracing import NodeReading, current_node
 
 _BUSY = "This cell keeps the notebook busy, so a form in it could send nothing."
+_LOOK_EVERY_S = 0.3
 _AWAIT = "Write `await env.arun()` instead of `env.run()` to be asked in the cell."
 
 
@@ -24,11 +29,15 @@ class AutoConsole(Console):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faces: dict[str, Console] = {}
+        self._runs: dict[str, str] = {}  # by seat, the run in which it was asked last
+        self._watched: set[str] = set()
 
     def ask(self, question: Question, *, stop: threading.Event | None = None) -> Answer:
         kind, why = face_for_here()
         if kind == "nobody":
             raise nobody(why)
+        if kind != "terminal":
+            self._watch(question.seat)
         if kind == "widget":
             face: Any = self._face("widget")
             if face.works(question.seat, stop):
@@ -39,10 +48,38 @@ class AutoConsole(Console):
         return self._face(kind, why).ask(question, stop=stop)
 
     def show(self, seat: str, text: str) -> None:
-        with self._lock:
-            faces = list(self._faces.values())
-        for face in faces:
+        for face in self._all():
             face.show(seat, text)
+
+    def rest(self, seat: str) -> None:
+        for face in self._all():
+            face.rest(seat)
+
+    def _all(self) -> list[Console]:
+        with self._lock:
+            return list(self._faces.values())
+
+    def _watch(self, seat: str) -> None:
+        """See to it that the person is told when the run is over: nobody closes a console that serves all runs."""
+        run = _run_here()
+        if run is None:
+            return
+        with self._lock:
+            self._runs[seat] = run.uid
+            if run.uid in self._watched:
+                return
+            self._watched.add(run.uid)
+        nowhere = contextvars.Context()  # the thread must not hold the node that it happened to be started in
+        threading.Thread(target=nowhere.run, args=(self._rest_after, run), name="interlab-rest", daemon=True).start()
+
+    def _rest_after(self, run: NodeReading) -> None:
+        while _is_open(run):
+            time.sleep(_LOOK_EVERY_S)
+        with self._lock:
+            seats = [seat for seat, uid in self._runs.items() if uid == run.uid]
+            self._watched.discard(run.uid)
+        for seat in seats:
+            self.rest(seat)
 
     def close(self) -> None:
         with self._lock:
@@ -55,6 +92,24 @@ class AutoConsole(Console):
             if kind not in self._faces:
                 self._faces[kind] = _made(kind, why)
             return self._faces[kind]
+
+
+def _run_here() -> NodeReading | None:
+    """The run that this question is asked in, or what stands in its place at the root."""
+    node: NodeReading | None = current_node(required=False)
+    while node is not None and node.kind != "run":
+        above = node.parent
+        if above is None:
+            break
+        node = above
+    return node
+
+
+def _is_open(run: NodeReading) -> bool:
+    try:
+        return run.state == "open"
+    except InterLabError:  # its store was closed
+        return False
 
 
 def _made(kind: str, why: str) -> Console:

@@ -78,6 +78,9 @@ class Console(ABC):
     def show(self, seat: str, text: str) -> None:  # noqa: B027  (most faces show it with the next question)
         """Tell the person in a seat something that its actor has just seen."""
 
+    def rest(self, seat: str) -> None:  # noqa: B027
+        """Tell the person in a seat that the run is over, though another may follow."""
+
     def close(self) -> None:  # noqa: B027
         """Ask nobody any more."""
 

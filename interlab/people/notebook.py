@@ -6,6 +6,8 @@ import importlib.metadata
 import sys
 from typing import Any
 
+import orjson
+
 
 def kernel_here() -> Any:
     """The notebook's kernel that this code runs in; None outside of notebooks."""
@@ -30,3 +32,26 @@ def cell_here() -> str:
         return str(kernel.get_parent("shell")["header"]["msg_id"])
     except (AttributeError, KeyError, TypeError, LookupError):
         return ""
+
+
+def sendable(value: Any) -> Any:
+    """Plain data as a front end can be sent it: halves of surrogate pairs, which no encoding has, are replaced.
+
+    Args:
+        value: dictionaries, lists, texts, numbers.
+    """
+    try:
+        orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # some text can't be encoded, or a number is too large for orjson alone
+        return _encodable(value)
+    return value
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(one) for one in value]
+    return value

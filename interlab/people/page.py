@@ -34,6 +34,7 @@ from interlab.people.face import source
 from interlab.people.guard import Guarded, body_of, listening_at
 from interlab.people.notebook import cell_here
 from interlab.people.seats import Seat
+from interlab.people.terminal import visible
 
 ADDRESS = "127.0.0.1"
 MAX_REQUEST = 1_000_000
@@ -147,6 +148,12 @@ class PageConsole(Console):
             place = self._places.get(seat)
         if place is not None:
             place.seat.show(text)
+
+    def rest(self, seat: str) -> None:
+        with self._lock:
+            place = self._places.get(seat)
+        if place is not None:
+            place.seat.rest()
 
     def is_present(self, seat: str) -> bool:
         """Whether somebody has the page of a seat open."""
@@ -355,7 +362,7 @@ def _address_of(host: str, port: int, address: str | None) -> str:
 
 
 def _printed(seat: str, link: str) -> None:
-    print(f"{seat} is asked at {link}", file=sys.stderr, flush=True)
+    print(f"{visible(seat)} is asked at {link}", file=sys.stderr, flush=True)
 
 
 def _shown_in_cell(why: str) -> Callable[[str, str], None]:

@@ -87,6 +87,7 @@ class Seat:
         self._exchanges: list[_Exchange] = []
         self._pending: _Pending | None = None
         self._elsewhere = ""
+        self._rests = False
         self._listeners: list[Callable[[], None]] = []
 
     # Asking ---------------------------------------------------------------------------------------------
@@ -106,6 +107,7 @@ class Seat:
             if self.is_closed:
                 return Answer("cancelled")
             self._number += 1
+            self._rests, self._elsewhere = False, ""
             pending = self._pending = _Pending(self._number, question)
             seen = list(question.seen)
             if seen[: len(self._seen)] != self._seen:  # another branch: what was said in the last one is not its past
@@ -153,6 +155,13 @@ class Seat:
         with self._news:
             self._elsewhere = why
             self._changed()
+
+    def rest(self) -> None:
+        """Say in the windows that the run is over, though another may begin; unless a question waits."""
+        with self._news:
+            if self._pending is None and not self.is_closed and not self._rests:
+                self._rests = True
+                self._changed()
 
     def close(self) -> None:
         """The run is over: a question under way ends as cancelled, and no other is asked."""
@@ -221,6 +230,7 @@ class Seat:
                 "instructions": self._instructions,
                 "entries": self._entries(),
                 "over": self.is_closed,
+                "rests": self._rests,
                 "elsewhere": self._elsewhere,
                 "question": None,
             }

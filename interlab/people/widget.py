@@ -12,11 +12,16 @@ import traitlets
 
 from interlab.people.console import Answer, Console, Question, check_wanted
 from interlab.people.face import source, widget_script
-from interlab.people.notebook import cell_here
+from interlab.people.notebook import cell_here, kernel_here, sendable
 from interlab.people.seats import Seat
+from interlab.people.terminal import visible
 
 READY_S = 6.0
 """How long a cell may take to draw the form and say so, before it is taken for one that can't be heard."""
+_UNHEARD = (
+    "Nothing was heard yet of the form in which {seat} is asked. Where a cell that runs hears nothing (before "
+    "ipykernel 7.2, and in cells without `await`), leave the console out, or use an il.PageConsole()."
+)
 
 
 class SeatWidget(anywidget.AnyWidget):
@@ -31,7 +36,7 @@ class SeatWidget(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, seat: Seat) -> None:
-        super().__init__(_esm=widget_script(), _css=source("seat.css"), view=seat.view())
+        super().__init__(_esm=widget_script(), _css=source("seat.css"), view=sendable(seat.view()))
         self.seat = seat
         self.heard = threading.Event()
         self.on_msg(lambda widget, content, buffers: self.receive(content))
@@ -47,11 +52,11 @@ class SeatWidget(anywidget.AnyWidget):
             reply = self.seat.submit(number, content.get("value"))
         else:
             reply = self.seat.cancel(number)
-        self.send({"id": content.get("id"), "reply": reply})
+        self.send(sendable({"id": content.get("id"), "reply": reply}))
 
     def refresh(self) -> None:
         """Show the seat as it is now; called by the seat itself, so that views come in their order."""
-        self.view = self.seat.view()
+        self.view = sendable(self.seat.view())
 
     def close(self) -> None:
         """Take it out of the notebook."""
@@ -71,7 +76,8 @@ class SeatWidget(anywidget.AnyWidget):
         view = self.seat.view()
         lines = [f"{self.seat.name} is played by a person."]
         lines += [entry["text"] for entry in view["entries"] if entry["kind"] == "seen"]
-        return "\n".join(lines)
+        text: str = sendable("\n".join(lines))
+        return text
 
     def picture(self) -> str:
         """The same as HTML without scripts."""
@@ -87,6 +93,7 @@ class WidgetConsole(Console):
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._widgets: dict[str, SeatWidget] = {}
+        self._unheard: set[str] = set()
         self._cells: dict[str, str | None] = {}  # where each was shown last; None where its owner chose
 
     def widget(self, seat: str) -> SeatWidget:
@@ -116,11 +123,23 @@ class WidgetConsole(Console):
         return widget
 
     def ask(self, question: Question, *, stop: threading.Event | None = None) -> Answer:
+        if not self.works(question.seat, stop):
+            self._say_unheard(question.seat)
         return self._display(question.seat).seat.ask(question, stop=stop)
+
+    def _say_unheard(self, seat: str) -> None:
+        """Say once that nothing was heard of the form; it may still be: the person goes on being asked."""
+        with self._lock:
+            if seat in self._unheard or kernel_here() is None:
+                return
+            self._unheard.add(seat)
+        print(_UNHEARD.format(seat=visible(seat)), flush=True)
 
     def works(self, seat: str, stop: threading.Event | None = None) -> bool:
         """Whether what a person does in the cell is heard while the cell runs: found out by asking the form."""
         widget = self._display(seat)
+        if kernel_here() is None or widget.seat.name in self._unheard:
+            return widget.heard.is_set()
         until = time.monotonic() + READY_S
         while not widget.heard.wait(0.1):
             check_wanted(stop)
@@ -138,6 +157,12 @@ class WidgetConsole(Console):
             widget = self._widgets.get(seat)
         if widget is not None:
             widget.seat.show(text)
+
+    def rest(self, seat: str) -> None:
+        with self._lock:
+            widget = self._widgets.get(seat)
+        if widget is not None:
+            widget.seat.rest()
 
     def close(self) -> None:
         with self._lock:

@@ -80,6 +80,53 @@ def test_a_person_plays_in_the_cell(
         expect(notebook.output(1)).to_contain_text("DONE Hello 2400 firm")
         if framed:
             expect(notebook.output(1)).to_contain_text("await env.arun()")
+        # Whoever played is told that it is over, and is asked again in the next run.
+        where = visit.page.frame_locator("iframe") if framed else notebook.output(1)
+        expect(where.locator(".ilp-state")).to_have_text("The run is over")
+        expect(where.locator(".ilp-ask")).to_contain_text("Thank you for playing")
         assert notebook.errors() == []
         assert visit.dialogs == []
+        lab.shut_down_kernels()
+
+
+SALE = """
+import interlab as il
+from interlab_zoo.negotiation import CarSale
+store = il.open_store("lab.db")
+with store:
+    run = CarSale("demo", "demo", seed=7).run(name="car sale", progress=False)
+"""
+SIT_DOWN = """
+with store:
+    fork = run.at(3).fork().seat("Bob", time_limit_s=300, default={"action": "walk_away", "price": None, "message": ""})
+    played = await fork.arun("Bob is a person", max_steps=3, progress=False)
+print("DONE", played.origin[1], fork.transcript[3], "|", [call.meta["finish_reason"] for call in
+      played.find_nodes(kind="model") if call.meta["model"].startswith("human")])
+"""
+
+
+def test_a_seat_is_taken_in_mid_run(chromium: Any, lab: lab_driver.Server, expect: Any) -> None:
+    with chromium.visit() as visit:
+        lab.write("seat.ipynb", [SALE, SIT_DOWN])
+        notebook = lab.open(visit, "seat.ipynb")
+        notebook.run(0)
+        notebook.run(1, wait=False)
+        out = notebook.output(1)
+        # What the actor knew stands there, and its instructions.
+        expect(out.locator(".ilp-part")).to_contain_text("$")
+        expect(out.locator(".ilp-bubble, .ilp-heard").first).to_be_visible()
+        expect(out.locator(".ilp-left")).to_contain_text("Without an answer it counts as")
+        out.get_by_label("offer").check()
+        out.locator('[data-key="price"]').get_by_role("checkbox").check()
+        out.locator('[data-key="price"]').get_by_role("textbox").fill("2000")
+        out.locator('[data-key="message"]').get_by_role("textbox").fill("Two thousand.")
+        out.get_by_text("JSON", exact=True).click()
+        expect(out.locator(".ilp-preview pre")).to_contain_text('"price": 2000')
+        out.get_by_role("button", name="Send").click()
+        # The next question is given no answer, which counts as walking away.
+        expect(out.locator(".ilp-past")).to_contain_text("Two thousand.")
+        out.get_by_role("button", name="Give no answer").click()
+        expect(out).to_contain_text("DONE 3 Bob offers $2,000: Two thousand. | ['stop', 'cancelled']")
+        assert notebook.errors() == []
+        assert (visit.dialogs, visit.errors, visit.foreign(lab.url)) == ([], [], [])
         lab.shut_down_kernels()

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+import interlab as il
 from interlab.errors import CallCancelled
-from interlab.people import Answer, Question, Seat
+from interlab.people import Answer, AutoConsole, Question, ScriptedConsole, Seat, choosing
 
 
 @pytest.fixture
@@ -162,3 +163,45 @@ def test_who_said_what(text: str, speaker: str | None, aside: str | None, words:
     (entry,) = seat.view()["entries"]
     assert entry["text"] == text
     assert (entry.get("speaker"), entry.get("aside"), entry.get("words")) == (speaker, aside, words)
+
+
+def test_after_a_run_a_seat_rests_until_it_is_asked_again() -> None:
+    seat = Seat("Bob")
+    seat.rest()
+    assert seat.view()["rests"]
+    assert not seat.view()["over"]
+    version = seat.version
+    seat.rest()
+    assert seat.version == version
+    views: list[bool] = []
+    stop = seat.listen(lambda: views.append(seat.view()["rests"]))
+    seat.ask(Question("Bob", "Again?", time_limit_s=0.01))
+    stop()
+    assert views
+    assert not any(views)
+
+
+def test_whoever_was_asked_hears_that_the_run_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Face(ScriptedConsole):
+        def __init__(self) -> None:
+            super().__init__(lambda question: "yes")
+            self.resting: list[str] = []
+
+        def rest(self, seat: str) -> None:
+            self.resting.append(seat)
+
+    face, auto = Face(), AutoConsole()
+    monkeypatch.setattr(choosing, "face_for_here", lambda: ("page", ""))
+    monkeypatch.setattr(choosing, "_made", lambda kind, why: face)
+    with il.Store(":memory:") as store:
+        with il.TracingNode("a run", kind="run"), il.TracingNode("a step", kind="step"):
+            auto.ask(Question("Bob", "Well?"))
+            auto.ask(Question("Ann", "Well?"))
+            auto.ask(Question("Bob", "Once more?"))
+            time.sleep(0.5)
+            assert face.resting == []
+        until = time.monotonic() + 20
+        while len(face.resting) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert sorted(face.resting) == ["Ann", "Bob"]
+    store.close()

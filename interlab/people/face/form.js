@@ -1,19 +1,69 @@
-// A form drawn from what forms.py makes of a JSON schema. Every text goes in as text: nothing here reads HTML.
+// Parts of a page that hold text from people, models and files: nothing in it runs, reorders a line, or has no end.
+// And a form drawn from what forms.py makes of a JSON schema.
+const LONGEST_TEXT = 20000; // a text of which nothing else is known
+const PASSAGE_LENGTH = 4000; // shown of a message before somebody asks for all of it
+// As interlab/ui/visible.py: control characters, overrides of the writing direction, invisible tags, halves of pairs.
+const HIDDEN_TEXT = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udc7f]/g;
+const PLAIN_TEXT = /^[\t\n\x20-\x7e]*$/;
+
+const shownCode = (found) => {
+  const code = found.codePointAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return code === 0x7f ? "\u2421" : code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
+};
+
+export function visible(text) {
+  const whole = String(text);
+  return PLAIN_TEXT.test(whole) ? whole : whole.replaceAll("\r\n", "\n").replace(HIDDEN_TEXT, shownCode);
+}
+
+// The beginning of a text: names and titles have room for so much.
+export function brief(text, most = 80) {
+  const whole = String(text ?? "");
+  const seen = visible(whole.slice(0, most)); // longer where hidden characters are shown by number
+  return Math.max(whole.length, seen.length) <= most ? seen : `${seen.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name in node && typeof value === "boolean") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : name === "title" || name === "aria-label" ? brief(value, 400) : String(value));
+  }
+  const shown = children.filter((child) => child !== null && child !== undefined && child !== "");
+  node.append(...shown.map((child) => (child instanceof Node ? child : brief(child, LONGEST_TEXT))));
+  return node;
+}
+
+// A message: its beginning, and on demand all of it.
+export function passage(text, attributes = {}) {
+  const whole = String(text ?? "");
+  const node = el("div", attributes);
+  if (whole.length <= PASSAGE_LENGTH * 1.5) node.append(visible(whole));
+  else {
+    const more = el("button", { type: "button", class: "ilp-more", onclick: () => node.replaceChildren(...inPieces(whole)) }, `… Show all ${whole.length.toLocaleString("en")} characters`);
+    node.append(visible(whole.slice(0, PASSAGE_LENGTH)), more);
+  }
+  return node;
+}
+
+// In lines that a browser can lay out: one of a million letters takes it seconds.
+function inPieces(whole) {
+  const found = [];
+  for (let at = 0; at < whole.length; at += PASSAGE_LENGTH) found.push(el("div", { class: "ilp-piece" }, visible(whole.slice(at, at + PASSAGE_LENGTH))));
+  return found;
+}
+
+// Colours come with the data: only what is one reaches a style.
+export function inColor(node, color) {
+  if (typeof color === "string" && color.length < 60 && !/url|var|image|env/i.test(color) && CSS.supports("color", color)) node.style.setProperty("--ilp-color", color);
+  return node;
+}
 
 const OMITTED = Symbol("left out");
 let count = 0;
-
-export function el(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === false || value === null || value === undefined) continue;
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (name in made && typeof value === "boolean") made[name] = value;
-    else made.setAttribute(name, value === true ? "" : String(value));
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
-  return made;
-}
 
 const step = (key) => "/" + String(key).replaceAll("~", "~0").replaceAll("/", "~1");
 
@@ -50,7 +100,7 @@ export class Form {
       let at = where;
       while (!this.places.has(at) && at) at = at.slice(0, at.lastIndexOf("/"));
       const place = this.places.get(at) ?? this.root;
-      place.fault.textContent = at === where ? words : `${where.slice(1)}: ${words}`;
+      place.fault.textContent = brief(at === where ? words : `${where.slice(1)}: ${words}`, 600);
       place.fault.hidden = false;
       place.input?.setAttribute("aria-invalid", "true");
       first ??= place;
@@ -81,7 +131,7 @@ export class Form {
     const fault = el("div", { class: "ilp-fault", role: "alert", id: `${id}-fault`, hidden: true });
     const about = spec.about ? el("div", { class: "ilp-about", id: `${id}-about` }, spec.about) : null;
     target.setAttribute("aria-describedby", [about ? `${id}-about` : "", `${id}-fault`].join(" ").trim());
-    const title = el("label", { class: "ilp-title", for: id }, spec.title || "Your answer", aside ? el("span", { class: "ilp-aside" }, aside) : "");
+    const title = el("label", { class: "ilp-title", for: id }, brief(spec.title || "Your answer", 300), aside ? el("span", { class: "ilp-aside" }, aside) : "");
     const node = el("div", { class: `ilp-field ilp-${spec.kind}`, "data-key": spec.key ?? "" }, title, about, wrap, fault);
     return { node, read, focus, fault, input: target };
   }
@@ -89,7 +139,7 @@ export class Form {
   grouped(spec, outermost, children, { read, focus, fault: own, aside = "" }) {
     const fault = own ?? el("div", { class: "ilp-fault", role: "alert", hidden: true });
     const about = spec.about ? el("div", { class: "ilp-about" }, spec.about) : "";
-    const title = spec.title && !(outermost && spec.kind === "object") ? el("legend", { class: "ilp-title" }, spec.title, aside ? el("span", { class: "ilp-aside" }, aside) : "") : "";
+    const title = spec.title && !(outermost && spec.kind === "object") ? el("legend", { class: "ilp-title" }, brief(spec.title, 300), aside ? el("span", { class: "ilp-aside" }, aside) : "") : "";
     const plain = outermost && spec.kind === "object";
     const node = el("fieldset", { class: `ilp-field ilp-group ilp-${spec.kind}${plain ? " ilp-plain" : ""}`, "data-key": spec.key ?? "" }, title, about, ...children, fault);
     return { node, read, focus, fault, input: null };
@@ -151,14 +201,14 @@ export class Form {
     if (short) {
       const name = `ilp-choice-${++count}`;
       const boxes = spec.options.map((option, place) => el("input", { type: "radio", name, value: place, checked: place === chosen }));
-      const labels = boxes.map((box, place) => el("label", { class: "ilp-option" }, box, el("span", {}, spec.options[place].label)));
+      const labels = boxes.map((box, place) => el("label", { class: "ilp-option" }, box, el("span", {}, brief(spec.options[place].label, 300))));
       const read = (path) => {
         const place = boxes.findIndex((box) => box.checked);
         return place < 0 ? this.refuse(path, "Choose one.") : spec.options[place].value;
       };
       return this.grouped({ ...spec, kind: "choice" }, false, [el("div", { class: "ilp-options" }, ...labels)], { read, focus: () => (boxes.find((box) => box.checked) ?? boxes[0]).focus() });
     }
-    const select = el("select", { class: "ilp-input" }, el("option", { value: "" }, "Choose …"), ...spec.options.map((option, place) => el("option", { value: place }, option.label)));
+    const select = el("select", { class: "ilp-input" }, el("option", { value: "" }, "Choose …"), ...spec.options.map((option, place) => el("option", { value: place }, brief(option.label, 200))));
     select.value = chosen < 0 ? "" : String(chosen);
     const read = (path) => (select.value === "" ? this.refuse(path, "Choose one.") : spec.options[Number(select.value)].value);
     return this.labelled(spec, select, { read });
@@ -167,7 +217,7 @@ export class Form {
   choicesField(spec) {
     const at_first = Array.isArray(spec.default) ? spec.default : [];
     const boxes = spec.options.map((option) => el("input", { type: "checkbox", checked: at_first.some((one) => same(one, option.value)) }));
-    const labels = boxes.map((box, place) => el("label", { class: "ilp-option" }, box, el("span", {}, spec.options[place].label)));
+    const labels = boxes.map((box, place) => el("label", { class: "ilp-option" }, box, el("span", {}, brief(spec.options[place].label, 300))));
     const read = (path) => {
       const found = spec.options.filter((_, place) => boxes[place].checked).map((option) => option.value);
       return this.counted(spec, path, found);
@@ -279,7 +329,7 @@ export class Form {
     box.addEventListener("input", () => { draw(); if (box.checked) inner.focus(); }); // before the form reads itself
     draw();
     const about = spec.about ? el("div", { class: "ilp-about" }, spec.about) : "";
-    const label = el("label", { class: "ilp-title ilp-give" }, box, spec.title || "Your answer", el("span", { class: "ilp-aside" }, "optional"));
+    const label = el("label", { class: "ilp-title ilp-give" }, box, brief(spec.title || "Your answer", 300), el("span", { class: "ilp-aside" }, "optional"));
     const node = el("div", { class: "ilp-field ilp-optional", "data-key": spec.key ?? "" }, label, about, holder, fault);
     const read = (path) => (box.checked ? inner.read(path) : spec.omits ? OMITTED : null);
     return { node, read, focus: () => box.focus(), fault, input: box };
@@ -287,7 +337,7 @@ export class Form {
 
   unionField(spec, outermost) {
     const fits = spec.default === undefined ? 0 : Math.max(0, spec.fields.findIndex((field) => likely(field, spec.default)));
-    const select = el("select", { class: "ilp-input ilp-which", "aria-label": `Kind of ${spec.title || "answer"}` }, ...spec.fields.map((field, place) => el("option", { value: place }, field.title)));
+    const select = el("select", { class: "ilp-input ilp-which", "aria-label": `Kind of ${spec.title || "answer"}` }, ...spec.fields.map((field, place) => el("option", { value: place }, brief(field.title, 200))));
     select.value = String(fits);
     const made = new Map();
     const holder = el("div", { class: "ilp-inside" });

@@ -1,5 +1,6 @@
 // A seat as a page: the secret stands behind the # of the address, which no browser sends along by itself.
 import { SeatView } from "./seat.js";
+import { brief } from "./form.js";
 
 const secret = () => location.hash.slice(1);
 
@@ -38,7 +39,7 @@ async function main() {
       if (found.version !== undefined) {
         after = found.version;
         view.update(found);
-        document.title = `${found.question ? "● " : ""}${found.seat} · InterLab`;
+        document.title = `${found.question ? "● " : ""}${brief(found.seat)} · InterLab`;
         if (found.over) return;
       }
     } catch (error) {

@@ -1,11 +1,10 @@
 // What one person sees: instructions, what the actor has seen, the question that waits, and where to answer it.
-import { Form, el, grows } from "./form.js";
+import { Form, brief, el, grows, passage, inColor } from "./form.js";
 
 function bubble(own, name, aside, words, color, code = false) {
-  const head = el("div", { class: "ilp-name" }, own ? "You" : name, aside ? el("span", { class: "ilp-aside" }, aside) : "");
-  const made = el("div", { class: `ilp-bubble${own ? " ilp-own" : ""}` }, head, el("div", { class: `ilp-text${code ? " ilp-code" : ""}` }, words));
-  made.style.setProperty("--ilp-color", color);
-  return made;
+  const head = el("div", { class: "ilp-name" }, own ? "You" : brief(name), aside ? el("span", { class: "ilp-aside" }, brief(aside)) : "");
+  const made = el("div", { class: `ilp-bubble${own ? " ilp-own" : ""}` }, head, passage(words, { class: `ilp-text${code ? " ilp-code" : ""}` }));
+  return inColor(made, color);
 }
 
 export class SeatView {
@@ -53,13 +52,13 @@ export class SeatView {
     if (this.view && view.version < this.view.version) return;
     this.view = view;
     this.received = performance.now();
-    this.who.textContent = view.seat;
-    this.root.style.setProperty("--ilp-color", view.color);
+    this.who.textContent = brief(view.seat);
+    inColor(this.root, view.color);
     const opened = this.part.hidden || this.part.open;
     this.part.hidden = !view.instructions;
     if (this.part.dataset.text !== view.instructions) {
       this.part.dataset.text = view.instructions;
-      this.part.replaceChildren(el("summary", {}, "Your part"), el("div", { class: "ilp-text" }, view.instructions));
+      this.part.replaceChildren(el("summary", {}, "Your part"), passage(view.instructions, { class: "ilp-text" }));
       this.part.open = opened;
     }
     this.drawPast(view);
@@ -82,10 +81,10 @@ export class SeatView {
 
   entry(entry, seat) {
     if (entry.kind === "seen") {
-      if (entry.speaker === undefined) return el("div", { class: "ilp-heard ilp-text" }, entry.text);
+      if (entry.speaker === undefined) return passage(entry.text, { class: "ilp-heard ilp-text" });
       return bubble(entry.speaker === seat, entry.speaker, entry.aside, entry.words, entry.color);
     }
-    const prompt = el("div", { class: "ilp-asked ilp-text" }, entry.prompt);
+    const prompt = passage(entry.prompt, { class: "ilp-asked ilp-text" });
     if (entry.outcome !== "answered") return el("div", {}, prompt, el("div", { class: "ilp-none" }, entry.outcome === "cancelled" ? "You gave no answer." : "Time ran out."));
     if (!("value" in entry)) return el("div", {}, prompt);
     const text = typeof entry.value === "string" ? entry.value : JSON.stringify(entry.value, null, 1);
@@ -97,7 +96,7 @@ export class SeatView {
     this.root.classList.toggle("ilp-awaited", Boolean(question));
     if (!question) {
       this.number = null;
-      const words = view.over ? "The run is over. Thank you for playing." : view.elsewhere || "You will be asked here when it is your turn.";
+      const words = view.over || view.rests ? "The run is over. Thank you for playing." : view.elsewhere || "You will be asked here when it is your turn.";
       const link = view.link ? el("a", { href: view.link, target: "_blank", rel: "noopener noreferrer" }, "Answer on a page of its own") : "";
       this.ask.replaceChildren(el("div", { class: "ilp-idle" }, words, link));
       return;
@@ -133,7 +132,7 @@ export class SeatView {
       } else if (one && event.target.tagName === "INPUT") event.preventDefault(); // a form is not sent by mistake
     });
     this.left = el("div", { class: "ilp-left", hidden: true });
-    this.ask.replaceChildren(el("div", { class: "ilp-prompt ilp-text" }, question.prompt), this.left, form);
+    this.ask.replaceChildren(passage(question.prompt, { class: "ilp-prompt ilp-text" }), this.left, form);
     if (this.form) this.changed();
     if (document.activeElement === document.body || this.root.contains(document.activeElement)) (this.form ? this.form.root : this.text).focus({ preventScroll: true });
   }
@@ -141,13 +140,13 @@ export class SeatView {
   changed() {
     const { value, faults } = this.form.read();
     const open = Object.keys(faults).length;
-    this.code.textContent = JSON.stringify(value, (_, one) => (one === undefined ? null : one), 2) + (open ? `\n// ${open} ${open === 1 ? "field is" : "fields are"} still to be filled in` : "");
+    this.code.textContent = brief(JSON.stringify(value, (_, one) => (one === undefined ? null : one), 2), 40000) + (open ? `\n// ${open} ${open === 1 ? "field is" : "fields are"} still to be filled in` : "");
   }
 
   tick() {
     const view = this.view;
     const question = view?.question;
-    const over = view?.over;
+    const over = view?.over || view?.rests;
     let state = over ? "The run is over" : question ? "Your turn" : "Waiting";
     if (this.lost && !over) state = this.lost;
     if (this.state.textContent !== state) this.state.textContent = state;
@@ -156,14 +155,14 @@ export class SeatView {
     const left = Math.max(0, question.left_s - (performance.now() - this.received) / 1000);
     const seconds = Math.ceil(left);
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    const then = question.default === null ? "" : ` Without an answer it counts as: ${question.default}`;
+    const then = question.default === null ? "" : ` Without an answer it counts as: ${brief(question.default, 300)}`;
     this.left.hidden = false;
     this.left.textContent = `${clock} left.${then}`;
     this.left.classList.toggle("ilp-soon", left < 10);
   }
 
   tell(words) {
-    this.fault.textContent = words;
+    this.fault.textContent = brief(words, 600);
     this.fault.hidden = !words;
   }
 

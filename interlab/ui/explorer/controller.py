@@ -12,13 +12,13 @@ from interlab.environments import Run
 from interlab.errors import InterLabError, InvalidArgument
 from interlab.models import known_models
 from interlab.tracing import Store, open_store
-from interlab.ui.explorer import code, reading
-from interlab.ui.explorer.measuring import measures_for
-from interlab.ui.explorer.tree import NAME_LENGTH, TreeReader, as_text, change_in_words, roots_of, top_of
-from interlab.ui.explorer.trial import Trial, effects_of, study_line
-from interlab.ui.lab import branching
+from interlab.ui.explorer import reading
+from interlab.ui.explorer.tree import TreeReader, as_text, change_in_words, roots_of, top_of
 from interlab.ui.lab.asking import why_not
-from interlab.ui.lab.bubbles import in_human_words, shown
+from interlab.ui.steering import branching, code
+from interlab.ui.steering.bubbles import NAME_LENGTH, in_human_words, shown
+from interlab.ui.steering.measuring import measures_for
+from interlab.ui.steering.trial import Trial, effects_of, study_line
 from interlab.ui.visible import one_line
 
 REFERENCE = "as it was"

@@ -10,9 +10,8 @@ from interlab.environments.cast import actors_of
 from interlab.errors import InterLabError, NodeNotFound
 from interlab.tracing import NodeReading, name_color
 from interlab.ui.describe import as_saying, as_sayings, in_words
-from interlab.ui.explorer.tree import NAME_LENGTH
-from interlab.ui.lab import branching
-from interlab.ui.lab.bubbles import items_of, shown
+from interlab.ui.steering import branching
+from interlab.ui.steering.bubbles import NAME_LENGTH, items_of, shown
 from interlab.ui.visible import one_line
 
 MOST_ITEMS = 2_000

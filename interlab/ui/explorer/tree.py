@@ -14,10 +14,10 @@ from interlab.environments import Run
 from interlab.errors import NodeNotFound
 from interlab.tracing import Record, Store
 from interlab.ui.describe import in_words
-from interlab.ui.explorer.measuring import value_of
+from interlab.ui.steering.bubbles import NAME_LENGTH
+from interlab.ui.steering.measuring import value_of
 from interlab.ui.visible import one_line
 
-NAME_LENGTH = 120
 CHANGE_LENGTH = 160
 RESULT_LENGTH = 160
 _WORDS = {

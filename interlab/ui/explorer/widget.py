@@ -20,7 +20,7 @@ from interlab.errors import InterLabError
 from interlab.tracing import Store
 from interlab.ui.explorer.controller import Explorer
 from interlab.ui.explorer.face import script, style
-from interlab.ui.lab.bubbles import in_human_words
+from interlab.ui.steering.bubbles import in_human_words
 
 SEND_EVERY_S = 0.25
 SHARE = 0.2

@@ -10,8 +10,8 @@ from typing import Any
 
 from interlab.errors import InterLabError
 from interlab.models import get_model
-from interlab.ui.lab.bubbles import in_human_words
 from interlab.ui.lab.scenarios import PERSON, Refused, Scenario
+from interlab.ui.steering.bubbles import in_human_words
 
 MOST_STEPS = 10_000
 

@@ -95,7 +95,7 @@ class Script:
         at = first_step
         for step, changes in rounds:
             told = ", ".join(as_code(change) for change in changes)
-            if step > at:
+            if step > at or step == first_step:  # there too: a fork of that moment has not heard the whisper
                 part = f"{own}_to_{step}"
                 entry.lines += self._run(part, name, step - at)
                 entry.parts.append((at, part))

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from interlab.counterfactual import Intervention
+from interlab.counterfactual import Intervention, Study
 from interlab.environments import BaseEnvironment, Run
 from interlab.errors import InterLabError, InvalidArgument
 from interlab.models import known_models
+from interlab.people.notebook import sendable
 from interlab.tracing import Store, open_store
 from interlab.tracing.scope import CURRENT_STORE
 from interlab.ui.describe import in_words
-from interlab.ui.lab import branching
+from interlab.ui.lab import whatif
 from interlab.ui.lab.asking import Wish, why_not, wish
-from interlab.ui.lab.bubbles import in_human_words, shown
 from interlab.ui.lab.code import Entry, Script
+from interlab.ui.lab.messages import answered
 from interlab.ui.lab.playing import Player
 from interlab.ui.lab.scenarios import PERSON, Refused, known_scenarios
 from interlab.ui.lab.seats import LabConsole
+from interlab.ui.steering import branching
+from interlab.ui.steering.bubbles import in_human_words, shown
+from interlab.ui.steering.trial import Trial
 
 DEFAULT_STORE = "lab.db"
 _HINTS = {"demo": "a script that haggles, offline", "local/smollm2": "a small real model in this process"}
@@ -38,15 +42,23 @@ class Branch:
         parent: the run it was forked from.
         change: what was changed there.
         script: which writes its code.
+        console: where its people are asked.
     """
 
     player: Player
     entry: Entry
     script: Script
+    console: LabConsole
     step: int = 0
     parent: Branch | None = None
     change: Intervention | None = None
     told: bool = False
+    so_far: tuple[tuple[int, int], Entry] | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it makes no step now: it is over, or waits for a person to go on."""
+        return self.player.is_over or self.player.status == "paused"
 
     @property
     def run(self) -> Run:
@@ -92,7 +104,7 @@ class Lab:
         self._opened: dict[str, Store] = {}
         self._scripts: dict[str | None, Script] = {}
         self.branches: dict[int, Branch] = {}
-        self.console = LabConsole(self._told)
+        self.trial: Trial | None = None
 
     # Choosing -----------------------------------------------------------------------------------------
 
@@ -125,8 +137,9 @@ class Lab:
             raise Refused({"/store": in_human_words(error)}) from error
         script = self._script(asked_for.store)
         entry = script.scenario(asked_for.scenario, asked_for.values, asked_for.models, asked_for.seed, environment)
-        player = self._player(environment, asked_for.scenario.title, asked_for.steps, store, asked)
-        return self._begin(Branch(player, entry, script))
+        console = LabConsole(self._told)
+        player = self._player(environment, asked_for.scenario.title, asked_for.steps, store, console, asked)
+        return self._begin(Branch(player, entry, script, console))
 
     def _made(self, asked: Wish) -> Any:
         try:
@@ -144,15 +157,14 @@ class Lab:
         self._check_idle()
         store = self._given
         script = self._scripts.setdefault(None, Script(None))
-        settings = {"paused": paused, "pause_s": pause_s}
-        player = self._player(self.environment, name, max_steps, store, settings)
-        return self._begin(Branch(player, script.given(), script))
+        settings, console = {"paused": paused, "pause_s": pause_s}, LabConsole(self._told)
+        player = self._player(self.environment, name, max_steps, store, console, settings)
+        return self._begin(Branch(player, script.given(), script, console))
 
-    def _player(self, environment: Any, name: str | None, steps: int | None, store: Store | None,
+    def _player(self, environment: Any, name: str | None, steps: int | None, store: Store | None, console: LabConsole,
                 settings: Mapping[str, Any]) -> Player:  # fmt: skip
-        self.console = LabConsole(self._told)
         return Player(
-            environment, name=name, max_steps=steps, store=store, console=self.console, told=self._told,
+            environment, name=name, max_steps=steps, store=store, console=console, told=self._told,
             paused=bool(settings.get("paused")), pause_s=float(settings.get("pause_s") or 0),
         )  # fmt: skip
 
@@ -164,8 +176,7 @@ class Lab:
         return branch
 
     def _check_idle(self) -> None:
-        branch = self.last
-        if branch is not None and not branch.player.is_over:
+        if any(not branch.player.is_over for branch in self.branches.values()):
             raise InvalidArgument("A run is under way: let it finish, or stop it.")
 
     def _store(self, path: str) -> Store:
@@ -182,6 +193,12 @@ class Lab:
         where = str(self._given.path) if self._given is not None else path or ":memory:"
         return self._scripts.setdefault(where, Script(where))
 
+    def close(self) -> None:
+        """Let runs and experiments under way make no further step."""
+        for branch in self.branches.values():
+            branch.player.stop()
+        self.stop_experiment()
+
     # Watching -----------------------------------------------------------------------------------------
 
     @property
@@ -196,9 +213,24 @@ class Lab:
         Raises:
             InvalidArgument: nothing was begun.
         """
+        return self.asked_of({}).player
+
+    @property
+    def console(self) -> LabConsole:
+        """Where people of the run begun last are asked.
+
+        Raises:
+            InvalidArgument: nothing was begun.
+        """
+        return self.asked_of({}).console
+
+    def asked_of(self, asked: Mapping[str, Any]) -> Branch:
+        """The run that a window speaks of: its ``run``, or without it the one begun last."""
+        if asked.get("run") is not None:
+            return self.branch(asked["run"])
         if self.last is None:
             raise InvalidArgument("Nothing was begun yet: choose a scenario and run it.")
-        return self.last.player
+        return self.last
 
     def branch(self, number: Any) -> Branch:
         """A run by its number.
@@ -215,7 +247,13 @@ class Lab:
         """How everything stands, as plain data."""
         with self._lock:
             branches = dict(self.branches)
-        return {"runs": [self._line(number, one) for number, one in branches.items()], "seats": self.console.views}
+        seats = [
+            {**view, "run": number}
+            for number, one in branches.items()
+            if not one.player.is_over
+            for view in one.console.views
+        ]
+        return {"runs": [self._line(number, one) for number, one in branches.items()], "seats": seats}
 
     def _line(self, number: int, branch: Branch) -> dict[str, Any]:
         view = branch.player.view()
@@ -231,6 +269,13 @@ class Lab:
     def items(self, number: Any, after: int = 0) -> list[dict[str, Any]]:
         """What happened in a run, and in what it was forked from, from a place on."""
         return self.branch(number).player.items[max(0, int(after)) :]
+
+    def whisper(self, asked: Mapping[str, Any]) -> None:
+        """Tell an actor something; ``actor`` is the name as a window was sent it, ``text`` what the actor learns."""
+        player = self.asked_of(asked).player
+        names = {sendable(name): name for name in player.colors}
+        actor = str(asked.get("actor"))
+        player.whisper(names.get(actor, actor), str(asked.get("text") or ""))
 
     # Afterwards ---------------------------------------------------------------------------------------
 
@@ -251,9 +296,44 @@ class Lab:
         return parent, step, made
 
     def price(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """What a fork is expected to take; arguments as for `fork`."""
+        """What a fork is expected to take; arguments as for `fork`. With ``replicas``, what `experiment` would."""
         parent, step, change = self._change(asked)
-        return branching.price_of(parent.run, step, change, _left(parent, step))
+        if asked.get("replicas") is not None:
+            found = whatif.price(self._study(asked))
+        else:
+            found = branching.price_of(parent.run, step, change, _left(parent, step))
+        return {**found, "known": found["calls"] > 0 or parent.player.steps > step or parent.player.is_over}
+
+    def _planned(self, asked: Mapping[str, Any]) -> tuple[Any, ...]:
+        parent, step, change = self._change(asked)
+        name, replicas = in_few_words(change, 48), whatif.replicas_of(asked.get("replicas"))
+        return parent.run, step, change, name, replicas, _left(parent, step)
+
+    def _study(self, asked: Mapping[str, Any]) -> Study:
+        return whatif.planned(*self._planned(asked))
+
+    def experiment(self, asked: Mapping[str, Any]) -> Trial:
+        """Run a fork's change and no change, each a number of times, to see what the change does.
+
+        Args:
+            asked: as for `fork`, and ``replicas``, the number of them.
+
+        Raises:
+            InvalidArgument: something can't be meant, or another experiment is under way.
+        """
+        if self.trial is not None and not self.trial.is_over:
+            raise InvalidArgument("An experiment is under way: let it finish, or stop it.")
+        trial = self.trial = Trial(self._study(asked), self._told)
+        return trial.start()
+
+    def stop_experiment(self) -> None:
+        """Begin no further replica."""
+        if self.trial is not None:
+            self.trial.stop()
+
+    def effects(self) -> dict[str, Any] | None:
+        """How the experiment begun last stands, and what came of it; None before the first."""
+        return None if self.trial is None else whatif.view(self.trial)
 
     def fork(self, asked: Mapping[str, Any]) -> Branch:
         """Go back to a step with one change, and run on from there.
@@ -265,21 +345,22 @@ class Lab:
         Raises:
             InvalidArgument: something can't be meant; it says what.
         """
-        self._check_idle()
+        if not all(branch.is_idle for branch in self.branches.values()):
+            raise InvalidArgument("A run is under way: pause it, let it finish, or stop it.")
         parent, step, change = self._change(asked)
         environment = branching.forked(parent.run, step, change)
         if environment.is_finished:
             raise InvalidArgument(f"After step {step} the run was over; fork an earlier moment.")
-        entry = parent.script.fork(self._told_of(parent), step, change)
+        entry = parent.script.fork(self._origin_of(parent), step, change)
         name = self._fork_name(asked, change)
-        left = _left(parent, step)
+        left, console = _left(parent, step), LabConsole(self._told)
         store: Any = parent.run.node._source
-        player = self._player(environment, name, left, store, asked)
+        player = self._player(environment, name, left, store, console, asked)
         before = [one for one in parent.player.items if one["step"] <= step and not _is_late(one, step)]
         shared = [{**one, "shared": True} for one in before if one["kind"] != "end"]
         marker = {"kind": "fork", "step": step, "words": in_few_words(change)}
         player.items.extend([*shared, marker])
-        return self._begin(Branch(player, entry, parent.script, step, parent, change))
+        return self._begin(Branch(player, entry, parent.script, console, step, parent, change))
 
     def _fork_name(self, asked: Mapping[str, Any], change: Intervention) -> str:
         given = asked.get("name")
@@ -297,8 +378,9 @@ class Lab:
         """The Python that does what was asked for.
 
         Args:
-            asked: ``what``: ``"run"`` (with what `run` takes), ``"fork"`` (with what `fork` takes), ``"played"`` or
-                ``"look"`` (with ``run``, a number), or ``"compare"`` (with ``first`` and ``second``).
+            asked: ``what``: ``"run"`` (with what `run` takes), ``"fork"`` (with what `fork` takes), ``"experiment"``
+                (with what `experiment` takes), ``"played"`` or ``"look"`` (with ``run``, a number), or ``"compare"``
+                (with ``first`` and ``second``).
         """
         what = asked.get("what")
         if what == "run":
@@ -309,8 +391,10 @@ class Lab:
             return script.begun(entry, asked_for.scenario.title, asked_for.steps)
         if what == "fork":
             parent, step, change = self._change(asked)
-            entry = parent.script.fork(self._told_of(parent), step, change)
+            entry = parent.script.fork(self._origin_of(parent), step, change)
             return parent.script.begun(entry, self._fork_name(asked, change), _left(parent, step))
+        if what == "experiment":
+            return whatif.code(*self._planned(asked))
         if what == "compare":
             one, other = self.branch(asked.get("first")), self.branch(asked.get("second"))
             entries = [self._told_of(one), self._told_of(other)]
@@ -319,9 +403,19 @@ class Lab:
         entry = self._told_of(branch)
         return branch.script.text([entry], *([f"{entry.last}.show()"] if what == "look" else []))
 
+    def _origin_of(self, branch: Branch) -> Entry:
+        """How the run was made that a fork leaves; of one that is not over, how it was made so far."""
+        player = branch.player
+        if player.is_over:
+            return self._told_of(branch)
+        made = (player.steps, len(player.whispers))
+        if branch.so_far is None or branch.so_far[0] != made:
+            entry = replace(branch.entry, lines=list(branch.entry.lines), parts=[])
+            branch.script.played(entry, player.name, player.first_step, player.steps, player.whispers, None, False)
+            branch.so_far = (made, entry)
+        return branch.so_far[1]
+
     def _told_of(self, branch: Branch) -> Entry:
-        if branch.parent is not None:
-            self._told_of(branch.parent)
         player = branch.player
         if not player.is_over:
             raise InvalidArgument("The run is under way: its code is known when it is over.")
@@ -332,27 +426,9 @@ class Lab:
                                  player.max_steps, not stopped)  # fmt: skip
         return branch.entry
 
-    # Messages -----------------------------------------------------------------------------------------
-
     def receive(self, message: Any) -> dict[str, Any]:
-        """Do what a window asks, and answer in words whatever goes wrong.
-
-        Args:
-            message: with ``op``, the name of what is wanted, and its arguments.
-
-        Returns:
-            ``{"ok": True, "value": …}``, or ``{"ok": False, "words": …, "faults": {place: words}}``.
-        """
-        asked: Mapping[str, Any] = message if isinstance(message, Mapping) else {}
-        operation = _OPERATIONS.get(str(asked.get("op")))
-        if operation is None:
-            return {"ok": False, "words": "The window asked for something that this lab does not know.", "faults": {}}
-        try:
-            return {"ok": True, "value": operation(self, asked)}
-        except Refused as error:
-            return {"ok": False, "words": "Some of this can't be meant yet.", "faults": error.faults}
-        except Exception as error:  # a person reads it: in words, whatever it is
-            return {"ok": False, "words": in_human_words(error), "faults": {}}
+        """Do what a window asks, and answer in words whatever goes wrong; see `messages.answered`."""
+        return answered(self, message)
 
 
 def in_few_words(change: Intervention, limit: int = 160) -> str:
@@ -382,32 +458,3 @@ def _step(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidArgument("Choose the step to go back to.")
     return value
-
-
-def _number(branch: Branch, lab: Lab) -> int:
-    return next(number for number, one in lab.branches.items() if one is branch)
-
-
-_OPERATIONS: dict[str, Callable[[Lab, Mapping[str, Any]], Any]] = {
-    "hello": lambda lab, asked: lab.hello(),
-    "state": lambda lab, asked: lab.state(),
-    "items": lambda lab, asked: lab.items(asked.get("run"), asked.get("after") or 0),
-    "run": lambda lab, asked: _number(lab.run(asked), lab),
-    "play": lambda lab, asked: _number(
-        lab.play(paused=bool(asked.get("paused")), pause_s=float(asked.get("pause_s") or 0)), lab
-    ),
-    "pause": lambda lab, asked: lab.player.pause(),
-    "go_on": lambda lab, asked: lab.player.go_on(),
-    "step": lambda lab, asked: lab.player.step(),
-    "speed": lambda lab, asked: lab.player.set_pause(asked["pause_s"]),
-    "whisper": lambda lab, asked: lab.player.whisper(str(asked.get("actor")), str(asked.get("text") or "")),
-    "stop": lambda lab, asked: lab.player.stop(at_once=bool(asked.get("at_once"))),
-    "answer": lambda lab, asked: lab.console.submit(asked.get("seat"), asked.get("question"), asked.get("value")),
-    "cancel": lambda lab, asked: lab.console.cancel(asked.get("seat"), asked.get("question")),
-    "moment": lambda lab, asked: lab.moment(asked.get("run"), asked.get("step")),
-    "steps": lambda lab, asked: lab.steps(asked.get("run")),
-    "price": lambda lab, asked: lab.price(asked),
-    "fork": lambda lab, asked: _number(lab.fork(asked), lab),
-    "compare": lambda lab, asked: lab.compare(asked.get("first"), asked.get("second")),
-    "code": lambda lab, asked: lab.code(asked),
-}

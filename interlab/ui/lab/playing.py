@@ -18,7 +18,7 @@ from interlab.models.ledger import Ledger
 from interlab.people import Console, people_at
 from interlab.tracing import NodeReading, Store, current_node, name_color
 from interlab.ui.describe import in_words
-from interlab.ui.lab.bubbles import Item, bids_of, in_human_words, items_of, shown
+from interlab.ui.steering.bubbles import Item, bids_of, in_human_words, items_of, shown
 
 SLOWEST_S = 30.0
 
@@ -77,6 +77,7 @@ class Player:
         self._pause_s = _checked(pause_s)
         self._stopping = False
         self._waiting = False
+        self._began = False
         self._over = False
         self._queue: list[Intervention] = []
         self._cancellation: Cancellation | None = None
@@ -244,7 +245,7 @@ class Player:
                 node: Any = current_node()
                 self.run = Run(node)
             since = time.monotonic()
-            first = self._steps == self.first_step and self._last is None
+            first, self._began = not self._began, True
             self._collect()
             self._waiting = True
             self._changed()

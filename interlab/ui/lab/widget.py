@@ -14,11 +14,13 @@ import traitlets
 
 from interlab.environments import BaseEnvironment, Run
 from interlab.errors import InterLabError
+from interlab.people.notebook import sendable
 from interlab.tracing import Store
 from interlab.ui.browser.widget import TraceBrowser
-from interlab.ui.lab.bubbles import in_human_words
 from interlab.ui.lab.controller import Lab
 from interlab.ui.lab.face import script, style
+from interlab.ui.steering.bubbles import in_human_words
+from interlab.ui.visible import visible
 
 SEND_EVERY_S = 0.06
 """Changes are told together: a front end that is sent too many messages a second drops some."""
@@ -66,7 +68,7 @@ class LabWidget(anywidget.AnyWidget):
             return
         reply = self._look(content) if content.get("op") == "look" else self.lab.receive(content)
         with self._sending:
-            self.send({"id": content.get("id"), "reply": reply})
+            self.send(sendable({"id": content.get("id"), "reply": reply}))
 
     def _look(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The trace browser of a run, as a widget for the window to show."""
@@ -95,20 +97,21 @@ class LabWidget(anywidget.AnyWidget):
         """Send how everything stands, and what is new in the run begun last."""
         state = self.lab.state()
         new = []
-        for one in state["runs"][-1:]:
+        for one in state["runs"]:
             number, after = one["number"], self._sent.get(one["number"], 0)
+            if one["items"] == after:
+                continue
             items = self.lab.items(number, after)
             self._sent[number] = after + len(items)
             new.append({"run": number, "from": after, "items": items})
         with self._sending:
-            self.send({"push": "state", "state": state, "new": new})
+            self.send(sendable({"push": "state", "state": state, "new": new}))
 
     def close(self) -> None:
         """Take the lab out of the notebook. A run under way makes no further step."""
         self._ended.set()
         self._news.set()
-        if self.lab.last is not None:
-            self.lab.last.player.stop()
+        self.lab.close()
         for browser in self._browsers.values():
             browser.close()
         super().close()
@@ -127,7 +130,7 @@ class LabWidget(anywidget.AnyWidget):
             f"\n{one['name']}: {one['status']}, {one['steps']} steps. {one['result']}"
             for one in self.lab.state()["runs"]
         )
-        return f"An InterLab lab. Run this cell to open it.{runs}"
+        return visible(f"An InterLab lab. Run this cell to open it.{runs}")
 
 
 def lab(scenarios: Iterable[Callable[..., Any]] = (), *, store: Store | str | Path | None = None) -> LabWidget:

@@ -11,8 +11,8 @@ from interlab_zoo.negotiation import CarSale
 import interlab as il
 from interlab.counterfactual.arms import fingerprint
 from interlab.ui.explorer import Explorer, OutcomeField
-from interlab.ui.explorer.measuring import written
 from interlab.ui.explorer.tree import change_in_words, in_summary
+from interlab.ui.steering.measuring import written
 
 
 def dear(env: Any) -> bool:

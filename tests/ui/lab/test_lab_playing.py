@@ -78,6 +78,24 @@ def test_a_whisper_is_heard_by_one_and_recorded_and_copied(store: il.Store) -> N
     assert [step.result for step in names["fork_2"].steps] == [step.result for step in done.run.steps]
 
 
+def test_a_whisper_before_the_first_step_is_copied_and_not_heard_by_a_fork_of_the_beginning(store: il.Store) -> None:
+    lab = Lab(store=store, environment=CarSale(seed=7))
+    branch = lab.play(paused=True)
+    player = branch.player
+    player.whisper("Bob", "The seller told a friend that she would take $2,300.")
+    assert player.wait_until(lambda one: bool(one.whispers))
+    player.go_on()
+    assert player.wait(60)
+    done = lab.fork({"run": 1, "step": 0, "change": {"kind": "seed", "seed": 7}})
+    assert done.player.wait(60)
+    whispered, plain = ([step.result for step in run.steps] for run in (branch.run, done.run))
+    assert whispered != plain
+    exec(lab.code({"what": "played", "run": 2}), names := {"env": CarSale(seed=7)})
+    assert [step.result for step in names["fork_2"].steps] == plain
+    made = [[step.result for step in one.steps] for one in names.values() if isinstance(one, il.Run)]
+    assert any(one == whispered for one in made)
+
+
 def test_stop_keeps_what_was_made(store: il.Store) -> None:
     lab = Lab(store=store, environment=CarSale(seed=7))
     branch = lab.play(paused=True)

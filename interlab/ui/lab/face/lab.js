@@ -1,5 +1,5 @@
 // The lab in a cell: tabs over one state, which Python sends whenever it changes.
-import { el } from "./form.js";
+import { brief, el } from "./form.js";
 import { followTheme } from "./parts.js";
 import { TalkPanel } from "./talk.js";
 import { ComparePanel, ForkPanel, LookPanel, ScenarioPanel } from "./panels.js";
@@ -56,7 +56,7 @@ class LabView {
       if (step) open[(open.indexOf(document.activeElement) + step + open.length) % open.length]?.focus();
     });
     this.chips = el("div", { class: "ill-runs", role: "group", "aria-label": "Runs", hidden: true });
-    this.body.replaceChildren(el("header", { class: "ilp-head ill-head" }, el("strong", {}, this.hello.given ?? "InterLab"), this.tabs), this.chips, this.frame = el("div", {}));
+    this.body.replaceChildren(el("header", { class: "ilp-head ill-head" }, el("strong", {}, brief(this.hello.given ?? "InterLab")), this.tabs), this.chips, this.frame = el("div", {}));
     if (this.hello.given) this.panel = "talk";
     await this.poll(true);
     this.draw();
@@ -80,8 +80,8 @@ class LabView {
   receive(message) {
     if (message.push === "state") {
       for (const one of message.new) {
-        const have = this.items.get(one.run) ?? [];
-        if (one.from <= have.length) this.items.set(one.run, [...have.slice(0, one.from), ...one.items]);
+        const have = this.itemsOf(one.run);
+        if (one.from <= have.length) put(have, one.from, one.items);
       }
       this.take(message.state);
       return;
@@ -98,20 +98,33 @@ class LabView {
     if (last && (this.shown === null || this.known !== last.number)) this.shown = last.number;
     this.known = last?.number;
     for (const one of this.runs) if ((this.items.get(one.number)?.length ?? 0) < one.items) this.fill(one.number);
-    if (this.hello && this.frame) this.draw();
+    this.soon();
+  }
+
+  itemsOf(number) {
+    if (!this.items.has(number)) this.items.set(number, []);
+    return this.items.get(number);
+  }
+
+  // However much news comes, it is drawn once a frame.
+  soon() {
+    this.next ??= requestAnimationFrame(() => {
+      this.next = null;
+      this.draw();
+    });
   }
 
   // What was missed: a push was dropped, or the page was opened later.
   async fill(number) {
     if (this.filling) return;
     this.filling = true;
-    const have = this.items.get(number) ?? [];
-    const reply = await this.ask("items", { run: number, after: have.length });
+    const have = this.itemsOf(number);
+    const after = have.length;
+    const reply = await this.ask("items", { run: number, after });
     this.filling = false;
     if (!reply.ok) return;
-    const now = this.items.get(number) ?? [];
-    this.items.set(number, [...now.slice(0, have.length), ...reply.value]);
-    this.draw();
+    if (after + reply.value.length > have.length) put(have, after, reply.value);
+    this.soon();
   }
 
   // Where pushes of threads are not passed on (Colab), asking is what brings the news.
@@ -129,7 +142,7 @@ class LabView {
 
   sideOf(name) {
     const actors = this.line(this.shown)?.actors ?? [];
-    return actors.length === 2 && actors[1].name === name ? "right" : "left";
+    return actors.length === 2 && actors[1].name.slice(0, 200) === name ? "right" : "left";
   }
 
   watch(number) {
@@ -139,8 +152,15 @@ class LabView {
     this.draw();
   }
 
-  forkAt(step) {
+  // A run that is going on is paused first: it can be forked at any step that it has made.
+  async forkAt(step) {
     this.wanted = step;
+    const line = this.line(this.shown);
+    if (line && !line.over && line.status !== "paused") {
+      await this.ask("pause", { run: this.shown });
+      this.go("fork");
+      return this.poll(true);
+    }
     this.go("fork");
   }
 
@@ -160,11 +180,14 @@ class LabView {
     this.drawChips();
     const panel = this.panels[this.panel];
     this.outside.hidden = this.panel !== "look" || !line;
-    if (this.frame.firstChild !== panel.node) this.frame.replaceChildren(panel.node);
+    if (this.frame.firstChild !== panel.node) {
+      this.frame.replaceChildren(panel.node);
+      panel.back?.();
+    }
     if (!line || this.panel === "scenario") return;
     if (this.panel === "fork") {
       const step = this.wanted ?? null;
-      this.wanted = null;
+      if (line.over || line.status === "paused") this.wanted = null; // else it is pausing
       panel.show(this.shown, step);
     } else panel.show(this.shown);
   }
@@ -177,18 +200,25 @@ class LabView {
     this.chips.replaceChildren(...this.runs.map((one) => {
       const from = one.parent ? `↳ from ${one.parent}, step ${one.step}` : "";
       const chip = el("button", { type: "button", class: "ill-run", "aria-pressed": String(one.number === this.shown), title: [one.name, one.result].filter(Boolean).join(": "), onclick: () => { this.shown = one.number; this.draw(); } },
-        el("span", { class: "ill-run-name" }, `${one.number}. ${one.name}`), el("span", { class: "ilp-about" }, [from, one.over ? one.result || one.status : one.status].filter(Boolean).join(" · ")));
+        el("span", { class: "ill-run-name" }, `${one.number}. ${brief(one.name, 120)}`), el("span", { class: "ilp-about" }, [from, one.over ? one.result || one.status : one.status].filter(Boolean).join(" · ")));
       return chip;
     }));
   }
 
   close() {
     clearInterval(this.clock);
+    cancelAnimationFrame(this.next);
     this.stopTheme();
     this.model.off("msg:custom", this.told);
     this.talk?.close();
     this.panels?.look.close();
+    this.panels?.fork.whatIf?.close();
   }
+}
+
+function put(list, from, items) {
+  list.length = from;
+  for (const item of items) list.push(item);
 }
 
 function render({ model, el: place }) {

@@ -1,6 +1,7 @@
 // The lab's other panels: choosing a scenario, looking inside, forking, comparing.
-import { el, Form } from "./form.js";
+import { Form, brief, el, inColor } from "./form.js";
 import { button, chosen, codeBox, counted, dollars, labelled } from "./parts.js";
+import { WhatIf } from "./whatif.js";
 
 export class ScenarioPanel {
   constructor(lab) {
@@ -141,7 +142,7 @@ export class LookPanel {
   }
 
   say(words, kind = "ilp-about") {
-    this.words.textContent = words;
+    this.words.textContent = brief(words, 600);
     this.words.className = kind;
   }
 
@@ -158,14 +159,19 @@ export class ForkPanel {
 
   async show(number, step) {
     const line = this.lab.line(number);
-    if (!line?.over) {
+    if (!line?.over && line?.status !== "paused") {
       this.number = null;
-      this.node.replaceChildren(el("p", { class: "ilp-about" }, "A run can be forked when it is over. Let it finish, or stop it."));
+      const pause = button("Pause it", () => this.lab.ask("pause", { run: number }), { kind: "ilp-send" });
+      this.node.replaceChildren(el("p", { class: "ilp-about" }, "A run can be forked when it is over, or paused: at any step made so far."), el("div", { class: "ilp-row" }, pause));
       return;
     }
-    if (this.number === number) return step === null ? undefined : this.moveTo(step);
+    if (step !== null || this.number !== number) this.target = step; // kept while the run goes on to change
+    const known = `${number} ${line.steps} ${line.status}`;
+    if (this.known === known && this.number === number) return step === null ? undefined : this.moveTo(step);
+    this.known = known;
     this.number = number;
     const reply = await this.lab.ask("steps", { run: number });
+    if (this.known !== known) return;
     if (!reply.ok || !reply.value.length) {
       this.number = null;
       this.node.replaceChildren(el("p", { class: "ill-error" }, reply.words ?? "No moment of this run was kept."));
@@ -192,24 +198,23 @@ export class ForkPanel {
     this.node.replaceChildren(
       el("section", {}, el("h3", {}, "Go back to the moment after step ", this.at), this.range, this.before),
       el("section", {}, el("h3", {}, "Change one thing"), el("div", { class: "ilp-options" }, ...this.kinds), this.holder),
-      labelled("Name", this.name), this.price, this.fault, el("div", { class: "ilp-row" }, this.run), this.code);
+      labelled("Name", this.name), this.price, this.fault, el("div", { class: "ilp-row" }, this.run), this.code, (this.whatIf ??= new WhatIf(this.lab, () => this.asked())).node);
     this.holder.addEventListener("input", () => this.changed());
     this.name.addEventListener("input", () => this.changed());
     const middle = this.steps[Math.min(this.steps.length - 1, Math.max(0, Math.floor(this.steps.length / 2)))];
-    await this.moveTo(step ?? middle);
+    await this.moveTo(this.target ?? middle);
   }
 
   async moveTo(step) {
     const known = this.steps.includes(step) ? step : this.steps[this.steps.length - 1];
-    this.step = known;
+    this.step = this.target = known;
     this.range.value = String(this.steps.indexOf(known));
     this.at.textContent = String(known);
     const items = (this.lab.items.get(this.number) ?? []).filter((item) => item.kind === "said" || item.kind === "note");
     const last = items.filter((item) => item.step <= known).slice(-2);
     this.before.replaceChildren(...(last.length ? last : [{ words: "Nothing was said yet." }]).map((item) => {
-      const line = el("div", { class: "ill-line" }, item.speaker ? el("b", { class: "ilp-name" }, `${item.speaker}: `) : "", item.words);
-      if (item.color) line.style.setProperty("--ilp-color", item.color);
-      return line;
+      const line = el("div", { class: "ill-line" }, item.speaker ? el("b", { class: "ilp-name" }, `${brief(item.speaker)}: `) : "", brief(item.words, 600));
+      return inColor(line, item.color);
     }));
     const reply = await this.lab.ask("moment", { run: this.number, step: known });
     if (this.step !== known) return;
@@ -221,7 +226,7 @@ export class ForkPanel {
   fields() {
     const kind = this.kinds.map((one) => one.querySelector("input")).find((box) => box.checked).value;
     const kept = this.values ?? {};
-    const actors = this.moment.actors.filter((one) => kind !== "model" || one.model !== null).map((one) => [one.name, one.model && kind === "model" ? `${one.name} (${one.model})` : one.name]);
+    const actors = this.moment.actors.filter((one) => kind !== "model" || one.model !== null).map((one) => [one.name, brief(one.model && kind === "model" ? `${one.name} (${one.model})` : one.name, 100)]);
     this.kind = kind;
     this.inputs = {};
     const text = (value, rows = 2) => {
@@ -270,15 +275,17 @@ export class ForkPanel {
       this.code.refresh();
       const incomplete = "text" in asked.change && !asked.change.text.trim();
       if (incomplete) return this.price.replaceChildren();
+      this.whatIf.changed();
       const reply = await this.lab.ask("price", asked);
       if (!reply.ok) return this.price.replaceChildren(el("span", { class: "ilp-about" }, reply.words));
       const tag = reply.value;
+      if (!tag.known) return this.price.replaceChildren(el("span", { class: "ilp-about" }, "What it will take is not known yet: the run has made no step after this one."));
       this.price.replaceChildren(el("b", {}, `About ${counted(tag.calls, "call")}, ${counted(tag.tokens, "token")}, ${dollars(tag.cost_usd)}`), el("span", { class: "ilp-about" }, `estimated from ${tag.from}`));
     }, 250);
   }
 
   tell(words) {
-    this.fault.textContent = words;
+    this.fault.textContent = brief(words, 600);
     this.fault.hidden = !words;
   }
 
@@ -320,7 +327,7 @@ export class ComparePanel {
     const own = runs.find((one) => one.number === number) ?? runs[runs.length - 1];
     const child = runs.find((one) => one.parent === own.number);
     [this.first, this.second] = own.parent ? [own.parent, own.number] : child ? [own.number, child.number] : [runs[0].number, runs[1].number];
-    const options = runs.map((one) => [one.number, `${one.number}. ${one.name}`]);
+    const options = runs.map((one) => [one.number, `${one.number}. ${brief(one.name)}`]);
     const pick = (place, label) => chosen(options, { label, value: this[place], onchange: (value) => { this[place] = Number(value); this.draw(); } });
     this.choice.replaceChildren(pick("first", "First run"), el("span", {}, "and"), pick("second", "Second run"));
     await this.draw();
@@ -338,7 +345,7 @@ export class ComparePanel {
       return el("tr", { class: `${row.same ? "ill-same" : "ill-differs"}${first ? " ill-first" : ""}` }, el("th", { scope: "row" }, `${row.step}`, first ? el("span", { title: "The first difference" }, " ▶") : ""),
         el("td", {}, ...pieces(row.first)), row.shared ? el("td", { class: "ill-is-shared" }, "shared") : el("td", {}, ...pieces(row.second)));
     });
-    const head = el("tr", {}, el("th", { scope: "col" }, "Step"), ...found.names.map((name) => el("th", { scope: "col" }, name)));
+    const head = el("tr", {}, el("th", { scope: "col" }, "Step"), ...found.names.map((name) => el("th", { scope: "col" }, brief(name, 120))));
     const end = el("tr", { class: "ill-ends" }, el("th", { scope: "row" }, "End"), ...found.ends.map((words) => el("td", {}, words)));
     this.table.replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows, end)));
   }

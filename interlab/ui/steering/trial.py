@@ -12,8 +12,7 @@ from typing import Any
 
 from interlab.counterfactual import Results, Study
 from interlab.errors import InvalidArgument
-from interlab.ui.explorer.tree import NAME_LENGTH
-from interlab.ui.lab.bubbles import in_human_words, shown
+from interlab.ui.steering.bubbles import NAME_LENGTH, in_human_words, shown
 from interlab.ui.visible import one_line
 
 CELL = 60

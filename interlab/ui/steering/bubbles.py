@@ -11,6 +11,9 @@ from interlab.ui.describe import Saying, as_saying, as_sayings, in_words
 from interlab.ui.visible import visible
 
 LONGEST = 4_000
+LONGEST_NAME = 200
+NAME_LENGTH = 120
+"""Of a run or an arm, in a line with others."""
 Item = dict[str, Any]
 
 
@@ -36,14 +39,15 @@ def items_of(step: NodeReading, number: int, colors: Mapping[str, str]) -> list[
 
 
 def _said(number: int, saying: Saying, colors: Mapping[str, str], record: Any) -> Item:
-    item: Item = {"kind": "said", "step": number, "speaker": saying.speaker, "words": shown(saying.words)}
+    speaker = saying.speaker[:LONGEST_NAME]
+    item: Item = {"kind": "said", "step": number, "speaker": speaker, "words": shown(saying.words)}
     item["color"] = colors.get(saying.speaker) or name_color(saying.speaker)
     if saying.deed:
-        item["deed"] = saying.deed
+        item["deed"] = saying.deed[:LONGEST_NAME]
     if not saying.speaker:
         item["kind"] = "note"
     if isinstance(record, Mapping) and record.get("whispered"):
-        item["to"] = ", ".join(map(str, record.get("audience") or ()))
+        item["to"] = ", ".join(map(str, record.get("audience") or ()))[:LONGEST_NAME]
     return item
 
 

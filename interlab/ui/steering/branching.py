@@ -24,7 +24,7 @@ from interlab.environments.cast import actors_of
 from interlab.errors import InvalidArgument
 from interlab.state import Log
 from interlab.tracing import name_color
-from interlab.ui.lab.bubbles import shown
+from interlab.ui.steering.bubbles import shown
 
 CHANGES = {
     "tell": "tell an actor something", "edit": "edit a message", "model": "swap a model", "seed": "change the seed",

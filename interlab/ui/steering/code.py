@@ -8,8 +8,8 @@ from typing import Any
 from interlab.counterfactual import Intervention
 from interlab.environments import Run
 from interlab.tracing import Store
-from interlab.ui.explorer.measuring import written
-from interlab.ui.lab.code import as_code, literal
+from interlab.ui.steering.literals import as_code, literal
+from interlab.ui.steering.measuring import written
 from interlab.ui.visible import one_line
 
 _COMMENT = 60

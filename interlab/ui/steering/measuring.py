@@ -15,7 +15,7 @@ from interlab.environments import Run
 from interlab.errors import InvalidArgument
 from interlab.tracing import Record
 from interlab.ui.describe import in_words
-from interlab.ui.lab.code import literal
+from interlab.ui.steering.literals import literal
 from interlab.ui.visible import one_line
 
 STEPS = "steps"
