@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -222,7 +222,7 @@ class Study(Results):
 def experiment(
     at: Moment,
     arms: Mapping[str, Change | Iterable[Change] | None],
-    measure: Callable[[Any], Any] | Measure | Mapping[str, Any],
+    measure: str | Sequence[str] | Callable[[Any], Any] | Measure | Mapping[str, Any],
     replicas: int = REPLICAS,
     *,
     reference: str | None = None,
@@ -254,8 +254,9 @@ def experiment(
     Args:
         at: the moment, ``run.at(step)``.
         arms: names to interventions: a list of them, one, a function that changes the environment, or nothing.
-        measure: what is measured at the end of each replica: a function of the environment, or several by name. It
-            gives True or False, a number, a text, or None where there is nothing to measure. See `PerStep`, `Judge`.
+        measure: what is measured at the end of each replica: a function of the environment, the name of a field of
+            the outcome (or of an attribute), a list of names, or several of these by name. It gives True or False, a
+            number, a text, or None where there is nothing to measure. See `PerStep`, `Judge`.
         replicas: of each arm, at least 1.
         reference: the arm that the others are compared with; the first by default.
         seed: what the replicas' seeds follow from.

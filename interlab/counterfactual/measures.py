@@ -20,6 +20,9 @@ Value: TypeAlias = bool | int | float | str | None
 
 Measure: TypeAlias = "Callable[[Any], Any] | PerStep | Judge"
 
+_LONGEST = 80
+
+
 Summary: TypeAlias = Literal["last", "mean", "min", "max", "sum"]
 
 _OVER: dict[str, Callable[[list[float]], float]] = {
@@ -28,6 +31,33 @@ _OVER: dict[str, Callable[[list[float]], float]] = {
     "max": max,
     "sum": math.fsum,
 }
+
+
+@dataclass(frozen=True)
+class OutcomeField:
+    """A measure: a field of what came out (``env.outcome()``), else an attribute of the environment. In an experiment
+    its name alone will do.
+
+    Two of the same name are the same measure, in every process, so that an experiment planned with it is found again.
+
+    Args:
+        name: the field, such as ``"price"``.
+    """
+
+    name: str
+
+    def __call__(self, environment: Any) -> Value:
+        """Its value, or its words where it is no truth, number or text; None where there is none."""
+        outcome = environment.outcome()
+        if isinstance(outcome, Mapping) and self.name in outcome:
+            return _plain(outcome[self.name])
+        return _plain(getattr(outcome, self.name, getattr(environment, self.name, None)))
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, bool | int | float) else str(value)[:_LONGEST]
 
 
 @dataclass(frozen=True)
@@ -115,15 +145,19 @@ class Judge:
 
 
 def as_measures(measure: Any) -> dict[str, Measure]:
-    """Measures by name: one callable, or a dictionary of several.
+    """Measures by name: one callable or the name of a field of the outcome, a list of names, or a dictionary of both.
 
     Raises:
         InvalidArgument: something else, an empty dictionary, or a name that is no text.
     """
+    if isinstance(measure, str):
+        measure = [measure]
+    if isinstance(measure, list | tuple) and all(isinstance(name, str) for name in measure):
+        measure = {name: OutcomeField(name) for name in measure}
     if isinstance(measure, Mapping):
         if not measure:
             raise InvalidArgument("An experiment measures something; give at least one measure.")
-        named = dict(measure)
+        named = {name: OutcomeField(one) if isinstance(one, str) else one for name, one in measure.items()}
     else:
         named = {_name_of(measure): measure}
     for name, one in named.items():
@@ -131,7 +165,8 @@ def as_measures(measure: Any) -> dict[str, Measure]:
             raise InvalidArgument(f"A measure's name is a text; got {name!r:.60}.")
         if not isinstance(one, PerStep) and not callable(one):
             raise InvalidArgument(
-                f"The measure {name!r} is a function of the environment, il.PerStep(…) or il.Judge(…); got {one!r:.60}."
+                f"The measure {name!r} is a function of the environment, the name of a field of the outcome, "
+                f"il.PerStep(…) or il.Judge(…); got {one!r:.60}."
             )
     return named
 

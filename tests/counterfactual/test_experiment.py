@@ -339,3 +339,14 @@ def test_nonsense_is_refused(store: il.Store, change: dict[str, Any]) -> None:
     given: dict[str, Any] = {"at": walk(store).at(2), "arms": {"a": []}, "measure": total, **change}
     with pytest.raises(InvalidArgument):
         experiment(**given)
+
+
+def test_a_measure_may_be_the_name_of_a_field(store: il.Store) -> None:
+    run = walk(store)
+    study = experiment(run.at(2), {"as it was": []}, ["total", "steps"], 2, progress=False).run()
+    assert [set(one.values) for one in study.replicas] == [{"total", "steps"}] * 2
+    assert [one.values["steps"] for one in study.replicas] == [len(one.steps) + 2 for one in study.runs]
+    # It is found again by its name, in whatever form it is given.
+    assert experiment(run.at(2), {"as it was": []}, {"total": "total", "steps": "steps"}, 2).key == study.key
+    with pytest.raises(InvalidArgument, match="name of a field"):
+        experiment(run.at(2), {"as it was": []}, ["total", 3], 2)

@@ -48,6 +48,7 @@ PAGES: dict[str, Callable[[], Names]] = {
     "models": lambda: {"env": Sales()},
     "play": nothing,
     "explorer": nothing,
+    "start": nothing,
 }
 
 

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from interlab.ui.explorer.controller import Explorer
     from interlab.ui.explorer.widget import ExplorerWidget, explore
-    from interlab.ui.steering.measuring import OutcomeField
     from interlab.ui.steering.trial import Trial
 
-__all__ = ["Explorer", "ExplorerWidget", "OutcomeField", "Trial", "explore"]
+__all__ = ["Explorer", "ExplorerWidget", "Trial", "explore"]
 
 _HOMES = {
-    "Explorer": "explorer.controller", "ExplorerWidget": "explorer.widget", "OutcomeField": "steering.measuring",
+    "Explorer": "explorer.controller", "ExplorerWidget": "explorer.widget",
     "Trial": "steering.trial", "explore": "explorer.widget",
 }  # fmt: skip
 

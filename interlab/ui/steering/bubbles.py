@@ -27,7 +27,7 @@ def items_of(step: NodeReading, number: int, colors: Mapping[str, str]) -> list[
     """
     found: list[Item] = []
     result = step.result
-    one = as_saying(result)
+    one = as_saying(result) or _answered(step, result)
     several = [one] if one is not None else as_sayings(result)
     results = [result] if one is not None else list(result) if several else []
     for saying, record in zip(several or (), results, strict=True):
@@ -36,6 +36,16 @@ def items_of(step: NodeReading, number: int, colors: Mapping[str, str]) -> list[
         words = result if isinstance(result, str) else in_words(result, 600)
         found.append({"kind": "note", "step": number, "words": shown(words)})
     return [*_failures(step, number), *found]
+
+
+def _answered(step: NodeReading, result: Any) -> Saying | None:
+    """A step whose result is, to the letter, the one answer that one actor gave in it: that actor said it."""
+    if not isinstance(result, str):
+        return None
+    actors = [
+        str(node.meta.get("actor") or "") for node in step.children if node.kind == "query" and node.result == result
+    ]
+    return Saying(actors[0], result, "") if len(actors) == 1 and actors[0] else None
 
 
 def _said(number: int, saying: Saying, colors: Mapping[str, str], record: Any) -> Item:

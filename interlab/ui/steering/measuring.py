@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
-from interlab.counterfactual.measures import Judge, PerStep, Value, as_measures
+from interlab.counterfactual.measures import Judge, OutcomeField, PerStep, Value, as_measures
 from interlab.environments import Run
-from interlab.errors import InvalidArgument
 from interlab.tracing import Record
 from interlab.ui.describe import in_words
 from interlab.ui.steering.literals import literal
@@ -22,31 +21,13 @@ STEPS = "steps"
 LONGEST = 80
 
 
-@dataclass(frozen=True)
-class OutcomeField:
-    """A measure: a field of what came out (``env.outcome()``), else an attribute of the environment.
-
-    Two of the same name are the same measure, in every process, so that an experiment planned with it is found again.
-
-    Args:
-        name: the field, such as ``"price"``.
-    """
-
-    name: str
-
-    def __call__(self, environment: Any) -> Value:
-        outcome = environment.outcome()
-        if isinstance(outcome, Mapping) and self.name in outcome:
-            return plain(outcome[self.name])
-        return plain(getattr(outcome, self.name, getattr(environment, self.name, None)))
-
-    def of_run(self, run: Run) -> Value:
-        """The same of a run, as it was recorded."""
-        result = run.result
-        if isinstance(result, dict | Record) and self.name in result:
-            return plain(result[self.name])
-        steps = run.node.meta.get(STEPS)
-        return steps if self.name == STEPS and isinstance(steps, int) else None
+def of_run(field: OutcomeField, run: Run) -> Value:
+    """The field of a run, as it was recorded."""
+    result = run.result
+    if isinstance(result, dict | Record) and field.name in result:
+        return plain(result[field.name])
+    steps = run.node.meta.get(STEPS)
+    return steps if field.name == STEPS and isinstance(steps, int) else None
 
 
 def plain(value: Any) -> Value:
@@ -71,17 +52,6 @@ def measures_for(wanted: Any, runs: Iterable[Run]) -> dict[str, Any]:
     """
     if wanted is None:
         return {name: OutcomeField(name) for name in _fields_of(runs)}
-    if isinstance(wanted, str):
-        wanted = [wanted]
-    if isinstance(wanted, list | tuple):
-        if not wanted or not all(isinstance(name, str) and name for name in wanted):
-            raise InvalidArgument(
-                "measure is the name of a field of the outcome, a list of names, a function of the environment, or a "
-                f"dictionary of functions by name; got {wanted!r:.80}."
-            )
-        return {name: OutcomeField(name) for name in wanted}
-    if isinstance(wanted, Mapping):
-        wanted = {name: OutcomeField(one) if isinstance(one, str) else one for name, one in wanted.items()}
     return as_measures(wanted)
 
 
@@ -109,7 +79,7 @@ def value_of(run: Run, name: str, measure: Any) -> Value:
     if isinstance(known, dict | Record) and name in known:
         return plain(known[name])
     if isinstance(measure, OutcomeField):
-        return measure.of_run(run)
+        return of_run(measure, run)
     if isinstance(measure, Judge | PerStep):
         return None
     try:
@@ -140,7 +110,7 @@ class Written:
 def written(name: str, measure: Any) -> Written:
     """How a measure is written."""
     if isinstance(measure, OutcomeField):
-        return Written(f"OutcomeField({literal(measure.name)})", ("from interlab.ui.explorer import OutcomeField",))
+        return Written(literal(measure.name))
     if isinstance(measure, FunctionType) and not measure.__code__.co_freevars:
         if measure.__name__ == "<lambda>":
             text = _lambda_text(measure.__code__)

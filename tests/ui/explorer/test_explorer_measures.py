@@ -10,9 +10,10 @@ from interlab_zoo.negotiation import CarSale
 
 import interlab as il
 from interlab.counterfactual.arms import fingerprint
-from interlab.ui.explorer import Explorer, OutcomeField
+from interlab.counterfactual.measures import OutcomeField, as_measures
+from interlab.ui.explorer import Explorer
 from interlab.ui.explorer.tree import change_in_words, in_summary
-from interlab.ui.steering.measuring import written
+from interlab.ui.steering.measuring import of_run, written
 
 
 def dear(env: Any) -> bool:
@@ -43,7 +44,8 @@ PAIR = {"one": lambda env: env.price, "two": lambda env: env.steps * 2}  # on on
     ],
 )
 def test_a_measure_is_written_so_that_it_is_the_same(measure: Any) -> None:
-    assert fingerprint(made_again("it", measure)) == fingerprint(measure)
+    again = as_measures({"it": made_again("it", measure)})["it"]
+    assert fingerprint(again) == fingerprint(measure)
 
 
 def test_what_cannot_be_written_is_said_to_be_missing(tmp_path: Path) -> None:
@@ -66,9 +68,9 @@ def test_what_cannot_be_written_is_said_to_be_missing(tmp_path: Path) -> None:
 def test_a_field_is_taken_of_the_outcome_else_of_the_environment() -> None:
     env = CarSale(seed=7)
     run = env.run(progress=False)
-    assert OutcomeField("price")(env) == run.result["price"] == OutcomeField("price").of_run(run)
+    assert OutcomeField("price")(env) == run.result["price"] == of_run(OutcomeField("price"), run)
     assert OutcomeField("buyer_limit")(env) == 2_800
-    assert OutcomeField("steps")(env) == OutcomeField("steps").of_run(run) == 11
+    assert OutcomeField("steps")(env) == of_run(OutcomeField("steps"), run) == 11
     assert OutcomeField("nothing")(env) is None
 
 

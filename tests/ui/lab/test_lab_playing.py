@@ -136,3 +136,27 @@ def test_nobody_of_that_name_hears_a_whisper(store: il.Store) -> None:
         player.whisper("Eve", "psst")
     with pytest.raises(InvalidArgument, match="Write"):
         player.whisper("Bob", "  ")
+
+
+class Plain(il.BaseEnvironment):
+    """A step's result is what one actor answered, or what nobody did."""
+
+    def __init__(self, *, seed: int | None = None) -> None:
+        super().__init__(seed=seed)
+        self.actors = [il.LLMActor(name, lambda prompt, name=name: f"Here speaks {name}.") for name in ("Ada", "Finn")]
+
+    def _step(self) -> str:
+        words = [actor.query("?") for actor in self.actors[: self.steps]]
+        return words[0] if self.steps < 3 else "It rains."
+
+
+def test_the_answer_of_an_actor_is_what_the_actor_said(store: il.Store) -> None:
+    lab = Lab(store=store, environment=Plain())
+    branch = lab.play(max_steps=3)
+    assert branch.player.wait(60)
+    items = [item for item in branch.player.items if item["kind"] in ("said", "note")]
+    assert [(item["kind"], item.get("speaker"), item["words"]) for item in items] == [
+        ("said", "Ada", "Here speaks Ada."),
+        ("said", "Ada", "Here speaks Ada."),
+        ("note", None, "It rains."),
+    ]
