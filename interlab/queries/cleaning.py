@@ -35,6 +35,8 @@ _OTHERS_TURN = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(r"^\s*(?:#{1,4}\s*)?(?:assistant|model|bot|ai)\s*(?::|\n)\s*", re.IGNORECASE)
+_BLOCK_QUOTE = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_QUOTE_MARK = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _UNSEEN = "\u200b\u200e\u200f\u2060\ufeff"
 _UNSEEN_AT_ENDS = re.compile(rf"^[{_UNSEEN}]+|[{_UNSEEN}]+$", re.MULTILINE)
 
@@ -50,10 +52,11 @@ def cleaned(text: str) -> str:
     turn = _OTHERS_TURN.search(text)
     if turn is not None and text[: turn.start()].strip():
         text = text[: turn.start()]
-    text = _ROLE.sub("", _SPECIAL.sub("", text), count=1)
-    rows = [line for line in text.splitlines() if line.strip()]
-    if rows and all(line.lstrip().startswith(">") for line in rows) and re.match(r"\s*>\s*[{\[\"`]", rows[0]):
-        text = "\n".join(re.sub(r"^\s*>\s?", "", line) for line in rows)
+    plain = _SPECIAL.sub("", text)
+    text = _ROLE.sub("", plain.lstrip() if plain != text else plain, count=1)
+    quoted = _BLOCK_QUOTE.findall(text)
+    if len(quoted) == 1 and re.match(r"\s*>\s*[{\[\"`]", quoted[0]):
+        text = _BLOCK_QUOTE.sub(lambda one: _QUOTE_MARK.sub("", one.group()), text)
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)
     return unescaped(text)

@@ -137,7 +137,7 @@ class _Fitter(Lists):
         ):
             text = f"{value[keys['date']]} {value[keys['time']]}"
             return Fit(self.leaf(text, schema, place), (f"{place.shown}: date and time were put together",))
-        if "enum" in schema and value and all(isinstance(flag, bool) for flag in value.values()):
+        if "enum" in schema and value and all(map(self.is_flag, value.values())):
             flagged = self.flags(value, schema, place)
             if flagged is not None:
                 if len(flagged) != 1:
@@ -166,6 +166,9 @@ class _Fitter(Lists):
         if snake(key) in BOUNDS:
             raise NoFit(f"{place.shown}: {key!r} is not the value itself")
         self.check_key_unit(key, schema, place)
+        of = {word for name in place.names for word in words_of(name)}
+        if len(value) > 1 and snake(key) in _META and not of & set(words_of(key)) and "enum" not in schema:
+            raise NoFit(f"{place.shown}: {key!r} says something about a value")
         if not place.path:
             self.check_wrapper(key, value, found, place)
         return one.noted(f"{place.shown} stood under the key {key!r}")
@@ -238,7 +241,7 @@ class _Fitter(Lists):
                 label = self.leaf(key, schema, place)
             except NoFit:
                 return None
-            if flag:
+            if leaves.boolean(flag, place):
                 named.append(label)
         return named
 
@@ -260,6 +263,14 @@ class _Fitter(Lists):
             kinds = [kind for kind in kinds if kind not in texts]
             branches = [branch for branch in branches if resolved(branch, self.root) not in texts]
         shaped = any(kind.get("type") in ("object", "array", None) and "enum" not in kind for kind in kinds)
+        if takes_null and isinstance(value, dict) and _is_told_null(value):
+            return Fit(None, (f"{place.shown}: null stood beside remarks",))
+        if takes_null and isinstance(value, str) and not texts and value.strip().casefold() in NULLS - {""}:
+            return Fit(None, (_changed(place.path, value, None),))
+        if isinstance(value, dict) and len(value) > 1 and not shaped and takes_null and len(branches) == 2:
+            return self.fit(
+                value, next(one for one in branches if resolved(one, self.root).get("type") != "null"), place, depth + 1
+            )
         if isinstance(value, (dict, list)) and not shaped:
             return self.scalar(value, schema, place, depth)
         objects = [branch for branch in branches if self.is_object(branch)]
@@ -272,6 +283,8 @@ class _Fitter(Lists):
                 fits.append(self.fit(value, branch, place, depth + 1))
             except NoFit as error:
                 reasons.append(error.reason)
+        if isinstance(value, dict):  # null may be found inside of an object that is a value itself
+            fits = [one for one in fits if one.value is not None] or fits
         for group in (
             [one for one in fits if one.is_exact],
             [one for one in fits if not one.notes],
@@ -314,6 +327,16 @@ class _Fitter(Lists):
         return Fit(text, () if text == value else (_changed(place.path, value, text),))
 
 
+def _is_told_null(value: Mapping[str, Any]) -> bool:
+    """Whether an object says that the answer is null, and why: ``{"answer": null, "reason": "…"}``."""
+    answers = [key for key in value if snake(key) in WRAPPERS]
+    beside = [one for key, one in value.items() if key not in answers]
+    known = all(snake(key) in COMMENTS | WRAPPERS for key in value)
+    return len(answers) == 1 and value[answers[0]] is None and known and all(isinstance(one, str) for one in beside)
+
+
+_META = frozenset(["description", "name", "type", "title", "note", "notes", "comment", "comments", "message"])
+"""Keys that say something about a value, rather than holding it."""
 _PERCENTS = frozenset(["%", "percent", "percentage", "pct"])
 
 

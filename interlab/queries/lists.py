@@ -38,6 +38,13 @@ class Lists(Objects):
     def fitting_members(self, value: Mapping[str, Any], fitted: Callable[[str], Fit]) -> dict[str, Fit]:
         """The members that fit, by key."""
 
+    @staticmethod
+    def is_flag(value: Any) -> bool:
+        """Whether a value says yes or no, as a boolean or in a word."""
+        return isinstance(value, bool) or (
+            isinstance(value, str) and value.strip().casefold() in ("true", "false", "yes", "no")
+        )
+
     def array(self, value: Any, schema: Mapping[str, Any], place: Place, depth: int) -> Fit:
         if "prefixItems" in schema:
             return self.tuple(value, schema, place, depth)
@@ -138,7 +145,7 @@ class Lists(Objects):
             and order in (list(range(1, len(order) + 1)), list(range(len(order))))
         ):
             return self.listed(list(value.values()), items, place, depth).noted(f"{place.shown} had numbered keys")
-        if "enum" in resolved(items, self.root) and value and all(isinstance(flag, bool) for flag in value.values()):
+        if "enum" in resolved(items, self.root) and value and all(map(self.is_flag, value.values())):
             flagged = self.flags(value, resolved(items, self.root), place)
             if flagged is not None:
                 return Fit(flagged, (f"{place.shown}: the labels that are true were taken",))

@@ -21,7 +21,7 @@ DRAFT = re.compile(
 CONSIDERED = re.compile(
     r"\b(?:instead\s+of|rather\s+than|initially|originally|at\s+first|previously|first\s+(?:i|wrote|had|tried)|"
     r"started\s+with|(?:i|we)\s+(?:first\s+|also\s+)?(?:considered|thought\s+(?:of|about)|was\s+tempted)|"
-    r"used\s+to)\b[^.!?]*$",
+    r"used\s+to)\b[^.!?]*$|\b(?:your|the)\s+(?:current|existing|present|old|original)\s+\w+\s*:[^.!?\w]*$",
     re.IGNORECASE,
 )
 """Words before one of several candidates that was considered only."""
@@ -62,7 +62,9 @@ URL = re.compile(r"\bhttps?://\S+|\b[\w.+-]+@[\w.-]+\b")
 ESTIMATE = re.compile(
     r"\b(?:my|our|the|this)\s+(?:own\s+|final\s+|current\s+)?estimate\b(?=\s*(?:[:=]|is\b|$))", re.IGNORECASE
 )
-UNSURE = re.compile(r"\b(?:not\s+(?:\w+\s+)?(?:sure|certain)|unsure|uncertain)\b", re.IGNORECASE)
+UNSURE = re.compile(
+    r"\b(?:not\s+(?:\w+\s+)?(?:sure|certain)|unsure|uncertain)\b(?!\s+why\b[^.!?\n]*,\s+but\b)", re.IGNORECASE
+)
 DOUBT_AFTER = re.compile(
     r"[^\S\n]*(?://|#|\(|/\*|--)[^\n]*\b(?:or|maybe|perhaps|might|could|approx\w*|about|around|roughly|guess\w*|"
     r"estimate\w*)\b",

@@ -76,6 +76,8 @@ def unescaped(text: str) -> str:
         text = text.replace('\\"', '"')
     if re.match(r"\s*\\[{\[]", text) and re.search(r"\\[}\]]\s*$", text):
         text = re.sub(r"\\([{}\[\]])", r"\1", text)
+    if "\\[" in text and re.search(r"[:,\[{]\s*\\\[\s*[\"'{\d]", text) and text.count("\\[") == text.count("\\]"):
+        text = re.sub(r"\\([\[\]])", r"\1", text)
     if '""' in text and text.lstrip()[:1] in "{[" and _parses(made := text.replace('""', '"')) and not _parses(text):
         text = made
     return text

@@ -137,11 +137,14 @@ class Objects(ABC):
             raise NoFit(f"{place.shown} is no object")
         if not properties:
             return Fit(value, notes)
+        whole = value
         value = moved_up(nested(value, properties), properties, self.below(properties))
         try:
             return self.fields(value, schema, place, depth).noted(*notes)
         except NoFit as error:
             inside = self.unwrapped(value, schema, place, depth)
+            if inside is None and value != whole and not set(map(flat, whole)) & set(names_of(properties)):
+                inside = self.unwrapped(whole, schema, place, depth)
             if inside is None:
                 raise error
             return inside.noted(*notes)
@@ -355,6 +358,7 @@ class Objects(ABC):
             raise NoFit(f"{place.shown} is no object")
         tag = self.tag_of(kinds.values())
         if tag is not None:
+            value = _as_tagged(value, tag, {one for branch in kinds.values() for one in self.tags(branch, tag)})
             key = next((key for key in value if flat(key) == flat(tag)), None)
             if key is not None and value[key] is not None and not isinstance(value[key], (dict, list)):
                 return self.by_tag(value, key, tag, kinds, place, depth)
@@ -448,3 +452,19 @@ class Objects(ABC):
                         return exact[0]
             raise NoFit(f"{place.shown} can be read in more than one way")
         return fits[0].noted(*((f"{place.shown}: its {tag} was supplied",) if tag else ()))
+
+
+_CALLED = frozenset(["name", "tool", "function", "toolname"])
+_ARGUMENTS = frozenset(["arguments", "parameters", "args", "input", "toolinput"])
+
+
+def _as_tagged(value: Mapping[str, Any], tag: str, tags: set[Any]) -> Mapping[str, Any]:
+    """A call of a tool that is named like a kind, as an object of that kind."""
+    keys = {flat(key): key for key in value}
+    name = next((keys[one] for one in sorted(_CALLED) if one in keys), None)
+    given = next((keys[one] for one in sorted(_ARGUMENTS) if one in keys), None)
+    if name is None or given is None or not isinstance(value[given], dict) or flat(tag) in map(flat, value[given]):
+        return value
+    kind = next((one for one in tags if isinstance(value[name], str) and plain(str(one)) == plain(value[name])), None)
+    beside = set(keys) - _CALLED - _ARGUMENTS - {"id", "type"}
+    return {tag: kind, **value[given]} if kind is not None and not beside else value

@@ -11,19 +11,21 @@ from typing import Any
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, other_before, told_by
+from interlab.queries.answers.remarks import without_harmless
+from interlab.queries.answers.rivals import adds_entry, tells_missing
 from interlab.queries.answers.wording import (
     CHANGED,
     CONTINUED,
     CORRECTION,
     HEDGE,
     INVENTED,
-    NEGATION,
     NO_ANSWER_AFTER,
     REFUSAL,
     is_placeholder,
 )
 from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
+from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.json_type import JsonType
 from interlab.queries.keys import flat
 from interlab.queries.marks import (
@@ -48,10 +50,11 @@ from interlab.queries.marks import (
     unfenced,
 )
 from interlab.queries.outcomes import Reading, Refusal
-from interlab.queries.relaxed import NotRelaxedJson, read_relaxed
 from interlab.queries.scalars import Scalars
 from interlab.queries.typed import Typed
 
+MAX_BESIDE = 20_000
+"""Characters beside JSON that are searched for the same answer in another notation."""
 CUT = "it was cut off before its end"
 
 
@@ -174,7 +177,8 @@ class ReplyReader:
             return one.weak and self.is_cut
         if self.typed.scalar_kind and one.where == "prose" and self.text[one.start - 1 : one.start] == "\\":
             return True  # a formula in LaTeX
-        if one.where == "fenced" and not one.weak:
+        keyed = isinstance(one.value, dict) and not self.typed.keys().isdisjoint(map(flat, map(str, one.value)))
+        if one.where == "fenced" and (not one.weak or keyed):
             return False
         if one.weak or (isinstance(one.value, list) and not stands_alone(self.text, one)):
             numbers = isinstance(one.value, list) and len(one.value) > 1 and not one.weak
@@ -279,8 +283,11 @@ class ReplyReader:
         words = ESTIMATE.sub(" ", words)
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
-        if self.is_cut and self.typed.is_plain_list and isinstance(chosen.value, dict) and self.typed.has_object_items:
+        is_item = isinstance(chosen.value, dict) and not any(isinstance(one, list) for one in chosen.value.values())
+        if self.is_cut and self.typed.is_plain_list and is_item and self.typed.has_object_items:
             return "it was cut off before its end"
+        if _OPTION.fullmatch(words.strip(" *_#:`\n")):
+            return "the words before the JSON say that it is one of several"
         if TAKEN_BACK_BEFORE.search(words) or TAKEN_BACK_AFTER.match(_FENCE.sub(" ", after)):
             return "the words beside the JSON say that it is an example or not the answer"
         if BESIDE_BEFORE.search(before) or BESIDE_AFTER.match(_FENCE.sub("", after)):
@@ -291,20 +298,26 @@ class ReplyReader:
             return "the words before the JSON say that it is made up"
         if UNSURE.search(before):
             return "it is hedged"
-        if DOUBT_AFTER.match(after) or COULD_BE.search(after):
-            return "words after the JSON put it in doubt"
         if REFUSAL.search(before) and not STILL.search(words):
             return "it refuses to answer"
         spans = [(one.start, one.end) for one in candidates]
-        later = without(self.text, [*spans, (0, chosen.end)])
+        later = without_harmless(without(self.text, [*spans, (0, chosen.end)]), self.typed.all_labels())
+        if DOUBT_AFTER.match(after) or COULD_BE.search(later):
+            return "words after the JSON put it in doubt"
         if CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
             return "words after the JSON take it back or change it"
         if isinstance(reading.value, (list, set, tuple, dict)) and (ADDS.search(later) or CONTINUED.search(later)):
             return "words after the JSON add to it, or say that it goes on"
         held = told_by(reading.json)
-        against = contradiction(words, later, held, self.typed.all_labels())
+        if self.told_otherwise(chosen, spans, reading):
+            return "the words beside the JSON give another answer in another notation"
+        against = contradiction(words, later, held, self.typed.all_labels(), is_cut=self.is_cut)
         if against is not None:
             return against
+        if tells_missing(later, self.typed.keys(), held.names):
+            return "words after the JSON give a field that it lacks"
+        if self.typed.is_map and adds_entry(later, held.names, self.typed.all_labels() | {"yes", "no"}):
+            return "words after the JSON add an entry"
         if other_before(before, held, self.typed.all_labels()):
             return "the words before the JSON give another answer"
         if isinstance(reading.value, bool):
@@ -312,6 +325,24 @@ class ReplyReader:
             if told and told != {reading.value}:
                 return "words after the JSON contradict it"
         return None
+
+    def told_otherwise(self, chosen: Candidate, spans: list[tuple[int, int]], reading: Reading) -> bool:
+        """Whether a table or lines of keys beside JSON tell another value."""
+        if not (self.lenient and (self.typed.is_object or self.typed.has_object_items)):
+            return False
+        keys = self.typed.keys()
+        known = lambda key: flat(key) in keys  # noqa: E731
+        parts = without(self.text, [*spans, (0, self.offset)])
+        parts = re.sub(r"^[ \t]*(?:```|~~~)[\w+.-]*[ \t]*$\n?", "", parts, flags=re.MULTILINE)
+        if len(parts) > MAX_BESIDE:
+            return False
+        for one in (notations.table(parts, known), notations.key_lines(parts, known)):
+            if one is None or (DRAFT.search(one.before) or CONSIDERED.search(one.before)):
+                continue
+            told = self.typed.read(one.value)
+            if isinstance(told, Reading) and _canonical(told.json) != _canonical(reading.json):
+                return True
+        return False
 
     # Other notations ------------------------------------------------------------------------------------
 
@@ -340,46 +371,6 @@ class ReplyReader:
             return None
         return outcome
 
-    def inline(self, body: str, known: notations.Known) -> list[notations.Notated | None]:
-        """What stands in one line: members without braces, keys with values, items in quotes or introduced."""
-        typed, line = self.typed, body.strip()
-        found: list[notations.Notated | None] = []
-        within = re.fullmatch(r"[(\[<]\s*([\"'][^\"'\n]{1,40}[\"']\s*[:=].*?)\s*[)\]>}]", line, re.DOTALL)
-        if within is not None and typed.is_object:
-            line = within[1]
-        for opening, closing, form in (("{", "}", _MEMBERS), ("[", "]", _TEXTS)):
-            if opening == "{" and _ASSIGNED.fullmatch(line):
-                line = re.sub(r"(?<=['\"\w\])])\s+(?=\w+=)", ", ", line)
-            elif not form.match(line):
-                continue
-            inner = line.strip("()").rstrip(closing) if opening == "[" else line.rstrip("}")
-            try:
-                read = read_relaxed(f"{opening}{inner}{closing}")
-            except (NotRelaxedJson, RecursionError):
-                continue
-            if read.end == len(inner) + 2 and not read.unclosed and not read.weak:
-                found.append(notations.Notated(read.value, "JSON without brackets"))
-        if "\n" not in line and (typed.is_object or typed.is_map):
-            parts = re.split(r"[,;|]\s+(?=[^\W\d][\w ]{0,30}?\s*[:=])", line)
-            if len(parts) > 1:
-                found.append(notations.key_lines("\n".join(parts), known, open_keys=typed.is_map))
-        if typed.is_list and not typed.is_plain_list:
-            pairs = re.findall(r"([A-Za-z]+)\s*[:=]\s*([-+]?\d+(?:\.\d+)?)", line)
-            left = re.sub(r"[A-Za-z]+\s*[:=]\s*[-+]?\d+(?:\.\d+)?", "", line)
-            if pairs and not left.strip(" ,;\n.-*"):
-                found.append(
-                    notations.Notated(dict(pairs), "parts with names") if len(dict(pairs)) == len(pairs) else None
-                )
-            call = re.fullmatch(r"(?:rgb|point|vec\d?|tuple)\((.*)\)", line, re.IGNORECASE)
-            found.append(notations.Notated(call[1], "a call") if call is not None else None)
-        if typed.is_plain_list and typed.has_tight_items and "\n" not in line:
-            intro = re.fullmatch(r"[^:\d\n]{1,70}(?::|\bare)\s+(?P<rest>[^:]+?)\.?", line)
-            if intro is not None and not re.search(r"\.\.|…|\betc\b|\bor\b", line):
-                before = line[: intro.start("rest")]
-                if not HEDGE.search(before) and not NEGATION.search(before):
-                    found.append(notations.Notated(intro["rest"], "commas"))
-        return found
-
     def structure(self, body: str, around: str, *, closed: bool) -> Reading | Refusal | None:
         if self.is_cut and not (closed or (self.typed.is_object and re.search(r"</\w+>\s*\S", body))):
             return Refusal(CUT, cut_off=True)
@@ -387,8 +378,8 @@ class ReplyReader:
         known = lambda key: flat(key) in keys or flat(key).removeprefix(flat(typed.wanted.name)) in keys  # noqa: E731
         body = notations.plainer(body, known, keep_tags=not re.search(r"<(?:li|tr|p|br)\b", body))
         tries: list[notations.Notated | None] = [notations.tagged(body, known)]
-        if _MEMBERS.match(body.strip().lstrip("([<")) or _ASSIGNED.fullmatch(body.strip()):
-            tries = [*self.inline(body, known), *tries]
+        if MEMBERS.match(body.strip().lstrip("([<")) or ASSIGNED.fullmatch(body.strip()):
+            tries = [*inline(typed, body, known), *tries]
         if typed.is_object:
             tries.append(notations.sections(body, known))
         if self.is_cut and not closed:
@@ -430,9 +421,12 @@ class ReplyReader:
         last = re.search(r"(?:[:\n]|\b(?:answer|result|output|value)\s+is\b)\s*[`*\"]*(\w+)[`*\".]*\s*$", body)
         if last is not None and typed.is_null(last[1]) and not HEDGE.search(body):
             tries.append(notations.Notated(None, "a word", body[: last.start()]))
+        head, _, rest = body.strip().partition("\n\n")
+        if typed.is_null(head) and notations.are_sentences(rest) and not HEDGE.search(rest) and "?" not in rest:
+            tries.append(notations.Notated(None, "a word", "", rest))
         if typed.is_null(body):
             tries.append(notations.Notated(None, "a word"))
-        tries += self.inline(body, known)
+        tries += inline(typed, body, known)
         for one in tries:
             if one is None:
                 continue
@@ -449,8 +443,9 @@ class ReplyReader:
             if not isinstance(read, Reading):
                 self.reasons.append(read)
                 continue
-            told = "\n".join([one.before, one.after, around])
-            after = "\n".join([one.after, around])
+            labels = typed.all_labels()
+            after = without_harmless("\n".join([one.after, around]), labels)
+            told = "\n".join([one.before, after])
             if (
                 REFUSAL.search(told)
                 or CORRECTION.search(after)
@@ -460,19 +455,22 @@ class ReplyReader:
                 return Refusal("the words around it take it back or change it")
             if one.before.strip() and (HEDGE.search(lead(one.before)) or TAKEN_BACK_BEFORE.search(lead(one.before))):
                 return Refusal("the words before it say that it is hedged or an example")
-            if one.notation == "lines" and one.after.strip():
+            if ADDS.search(one.after) or CONTINUED.search(one.after):
+                return Refusal("words after it add to it, or say that it goes on")
+            if one.notation == "lines" and one.after.strip() and not notations.are_sentences(one.after):
                 return Refusal("lines without a key follow its fields")
+            own = without_harmless(one.after, labels)
+            against = contradiction(lead(one.before), own, told_by(read.json), labels) if own.strip() else None
+            if against is not None:
+                return Refusal(against)
             return read
         return None
 
 
-_MEMBERS = re.compile(r"[\"'][\w ]{1,40}[\"']\s*:\s*\S")
-_ASSIGNED = re.compile(
-    r"[A-Za-z_]\w*=(?:'[^'\n]*'|\"[^\"\n]*\"|[\w.-]+)(?:\s+[A-Za-z_]\w*=(?:'[^'\n]*'|"
-    r"\"[^\"\n]*\"|[\w.-]+))+"
+_OPTION = re.compile(
+    r"(?:plan|option|variant|alternative|scenario|possibility|version)\s+(?:[a-d]|[1-4]|one|two)", re.I
 )
 _WORDS = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[a-z]{2,}")
-_TEXTS = re.compile(r"\(?\s*\"[^\"\n]*\"\s*(?:,\s*\"[^\"\n]*\"\s*)+,?\s*\)?$")
 _MORE = re.compile(
     r"^(?:etc\b|and\s+(?:so\s+on|more|others)|\.\.\.|…)|\b(?:either\b.*\bor|maybe|perhaps)\b", re.IGNORECASE
 )

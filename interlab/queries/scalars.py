@@ -6,9 +6,37 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from interlab.queries.answers.colons import behind_colon, is_statement
 from interlab.queries.answers.deciding import clauses, decided
-from interlab.queries.answers.framing import frames
+from interlab.queries.answers.framing import frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
+from interlab.queries.answers.phrases import (
+    ANSWER_LEAD,
+    AS_A_MODEL,
+    ASKED,
+    ASSERTS,
+    CHAIN,
+    CONCESSION,
+    DECIDED,
+    EAST,
+    EXPLAINS,
+    FIRST,
+    FORM,
+    HEADING,
+    IS_ANSWER,
+    IS_NULL,
+    LATER,
+    NO_CHOICE,
+    NOT_BUT,
+    OTHER_ANSWER,
+    QUALIFIER,
+    REMARK,
+    RESERVE,
+    SENTENCES,
+    SHARED,
+    SORRY_BUT,
+    SURELY,
+)
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
@@ -54,6 +82,10 @@ class Scalars:
         if self.typed.is_text:
             read = read_text(self.typed, body, around, fenced=fenced, is_cut=self.is_cut)
             return self.noted(read) if isinstance(read, Reading) else read
+        is_day = self.typed.scalar_kind == "date" and len(body) < 200
+        parts = dict(_DAY_PART.findall(body.casefold())) if is_day else {}
+        if len(parts) == 3 and not self.is_cut and not _DAY_PART.sub("", body.casefold()).strip():
+            return self.noted(self.typed.read(parts))
         if fenced:
             read = self.word(body)
             if isinstance(read, Reading) and not NO_ANSWER_AFTER.search(around) and not CORRECTION.search(around):
@@ -80,8 +112,11 @@ class Scalars:
             return "it holds no JSON value"
         if bare[:1] == '"' and bare.count('"') == 1 and self.is_finished:
             bare = bare[1:]
-        bare = _SURELY.sub("", _ANSWER_LEAD.sub("", bare))
-        east = _EAST.fullmatch(bare)
+        bare = _NO_DOUBT.sub("", bare)
+        call = _ANSWER_CALL.fullmatch(bare)
+        bare = call["value"].strip("\"'") if call is not None else bare
+        bare = SURELY.sub("", ANSWER_LEAD.sub("", bare))
+        east = EAST.fullmatch(bare)
         if east is not None:
             bare = east["value"]
         aside = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)[.!]?", bare)
@@ -90,12 +125,13 @@ class Scalars:
             if isinstance(one, Reading) and isinstance(other, Reading) and one.json == other.json:
                 return self.noted(one)
         bare = re.sub(r"^[^\w\s\"'`*_(\[{<$€£¥+−–.,~≈±<>=√#&@%/\\|^⭐★🌟☆❌✗✘🚫⛔👎✖-]+\s*(?=[\w\"'*$-])", "", bare)
-        is_answer = _IS_ANSWER.fullmatch(bare)
+        is_answer = IS_ANSWER.fullmatch(bare)
         bare = is_answer["value"] if is_answer is not None else bare
-        chain = _CHAIN.fullmatch(bare)
+        chain = CHAIN.fullmatch(bare)
         if chain is not None and self.typed.scalar_kind == "number":
             return self.noted(self.typed.read(chain[1]))
         bare = re.sub(r"\\(?:text|mathrm|textbf|mathbf)\{([^{}]*)\}|\\[ ,;!]", lambda one: one[1] or " ", bare)
+        bare = re.sub(r"\\([%$])", r"\1", bare)
         bare = re.sub(r"^[*_`\s]+|[*_`\s,;]+$", "", bare)
         formula = re.fullmatch(r"\\\((.+?)\\\)|\$\$?([^$]*[^$\s])\$\$?|<(\w+)>([^<>]+)</\3>", bare)
         if formula is not None:
@@ -110,10 +146,11 @@ class Scalars:
         return Reading(read.value, read.json, True, read.repaired, ("the answer was not in JSON", *read.coerced))
 
     def sentence(self, body: str) -> Reading | Refusal | str:
-        body = _ASKED.sub("", _AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
-        if REFUSAL.search(body) and not _SORRY_BUT.search(body):
+        body = body.replace("{,}", ",")
+        body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
+        if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
-        body = _HEADING.sub("", body, count=1)
+        body = HEADING.sub("", body, count=1)
         if not self.is_cut or body.strip().count("\n") == 0:
             whole = self.word(body)
             if isinstance(whole, Reading):
@@ -126,13 +163,13 @@ class Scalars:
             if isinstance(said, Reading) and not CORRECTION.search(body) and not NO_ANSWER_AFTER.search(body):
                 return said
         head = body.strip().split("\n\n", 1)
-        if len(head) == 2 and self.typed.scalar_kind == "number" and _CHAIN.fullmatch(head[1].strip()):
+        if len(head) == 2 and self.typed.scalar_kind == "number" and CHAIN.fullmatch(head[1].strip()):
             first, shown = self.word(head[0]), self.word(head[1])
             if isinstance(first, Reading) and isinstance(shown, Reading) and first.json == shown.json:
                 return first
         if len(head) == 2 and not self.is_cut and self.leads(head[0], head[1]):
             return self.word(head[0])
-        if len(head) == 2 and _EXPLAINS.match(head[1]) and not marked(head[1], lambda word: False):
+        if len(head) == 2 and EXPLAINS.match(head[1]) and not marked(head[1], lambda word: False):
             first = self.word(head[0])
             if isinstance(first, Reading) and self.agrees(first, "-\n" + head[1]):
                 return first
@@ -141,8 +178,11 @@ class Scalars:
             return Refusal("its tag never closes", cut_off=True)
         if tags:
             return self.one_of([tag["inner"] for tag in tags], body[tags[-1].end() :])
-        if self.typed.takes_null() and _IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
+        if self.typed.takes_null() and IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
             return self.noted(self.typed.read(None))
+        kind = self.typed.scalar_kind
+        if kind == "number" and is_statement(body, self.written):
+            return Refusal("it lists several values, none of them marked as the answer")
         marks = marked(body, self.is_topic)
         final = [mark for mark in marks if mark[3]] or marks
         if final:
@@ -151,15 +191,29 @@ class Scalars:
                 return outcome
         if self.is_cut:
             return Refusal("it was cut off before its end", cut_off=True)
+        behind = (
+            behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
+            if kind not in ("", "truth")
+            else None
+        )
+        if behind is not None:
+            return self.word(behind)
         read = self.prose(body)
         return read if isinstance(read, Reading) else self.weighed(body) or read
+
+    def written(self, words: str) -> str | None:
+        """The value that words are, written out."""
+        read = self.word(words)
+        return repr(read.json) if isinstance(read, Reading) else None
 
     def weighed(self, text: str) -> Reading | None:
         """The value that a text decides for after it has weighed several."""
         kind = self.typed.scalar_kind
-        if kind not in ("label", "number", "date", "date-time") or len(text) > MAX_WEIGHED or _FORM.search(text):
+        if kind not in ("label", "number", "date", "date-time") or len(text) > MAX_WEIGHED or FORM.search(text):
             return None
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
+        if self.typed.is_chance and len(_CHANCES.findall(text)) > 1 and len(self.mentioned(text)) > 1:
+            return None  # the chances of several things
 
         def value(words: str) -> tuple[bool, str]:
             read = self.prose(words.strip())
@@ -192,7 +246,7 @@ class Scalars:
         value = self.word(first)
         if not isinstance(value, Reading) or not self.agrees(value, "-\n" + rest) or HEDGE.search(rest):
             return False
-        if marked(rest, lambda word: False) or not _SENTENCES.match(rest.strip()) or _OTHER_ANSWER.search(rest):
+        if marked(rest, lambda word: False) or not SENTENCES.match(rest.strip()) or OTHER_ANSWER.search(rest):
             return False
         later = [one for line in rest.split("\n") if isinstance(one := self.word(line), Reading)]
         told = self.weighed(rest) or self.prose(rest)
@@ -209,9 +263,17 @@ class Scalars:
         found: list[Reading] = []
         for text in texts:
             read = self.word(text)
-            first = _FIRST.match(text)
-            if not isinstance(read, Reading) and first is not None and not _RESERVE.search(text[first.end() :]):
+            first = FIRST.match(text)
+            if not isinstance(read, Reading) and first is not None and not RESERVE.search(text[first.end() :]):
                 read = self.word(first[1])
+                same = (
+                    re.split(r"[.!?](?:\s|$)", text[first.end() :])[0]
+                    if first.group().rstrip()[-1] not in ".;!"
+                    else ""
+                )
+                rest = self.mentioned(same) if self.typed.scalar_kind == "label" else set()
+                if isinstance(read, Reading) and rest - {repr(read.json)} and not _NOT_OTHER.match(text[first.end() :]):
+                    return Refusal("what is marked as the answer says another one, too")
             read = read if isinstance(read, Reading) else self.prose(text)
             if not isinstance(read, Reading):
                 if HEDGE.search(text) or len(texts) > 1:
@@ -220,7 +282,7 @@ class Scalars:
             found.append(read)
         if len({repr(read.json) for read in found}) > 1:
             return Refusal(f"it holds {len(found)} different answers")
-        if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(after) or _OTHER_ANSWER.search(after):
+        if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(after) or OTHER_ANSWER.search(after):
             return Refusal("words after the answer take it back")
         return found[-1]
 
@@ -238,17 +300,18 @@ class Scalars:
         if kind == "number":
             text = without_breakdown(_PREMISE.sub("", text))
         if kind == "label":
-            text = _CONCESSION.sub("", text).strip()
+            text = CONCESSION.sub("", text).strip()
         if self.typed.is_chance:
             text = _MY_ESTIMATE.sub("answer", text)
-        if _FORM.search(text):
+        text = _NO_DOUBT.sub("", text)
+        if FORM.search(text):
             return "it is a form with places to fill in"
         if len(text) > 1500:
             return "it is too long to hold one value in prose"
-        decided = _DECIDED.match(text.strip()) if kind == "label" else None
+        decided = DECIDED.match(text.strip()) if kind == "label" else None
         if decided is not None and not re.search(r"\bI(?:['’]ll|\s+(?:will|choose|decide|pick))\b", decided["first"]):
             text = decided["last"]
-        if _NO_CHOICE.search(text):
+        if NO_CHOICE.search(text):
             return "it does not settle on a value"
         try:
             if kind == "truth":
@@ -256,8 +319,8 @@ class Scalars:
             mentions: list[Mention] = []
             if kind == "label":
                 if (
-                    not _ASSERTS.search(text)
-                    and not _NOT_BUT.match(text)
+                    not ASSERTS.search(text)
+                    and not NOT_BUT.match(text)
                     and not re.fullmatch(
                         r"\W*(?:an?|the)\s+[\w-]+\s+(?:review|sentiment|tone|text|issue|incident|task|item|case)\W*",
                         text,
@@ -270,21 +333,24 @@ class Scalars:
                 mentions = [mention for mention in mentions if mention.value is not None]
                 behind = re.search(r"\(([^()]*)\)", text)
                 leads = len(mentions) == 1 and not text[: mentions[0].start].strip(" *_`\"'")
-                if behind is not None and leads and not _REMARK.match(behind[1]) and len(behind[1].split()) <= 4:
+                if behind is not None and leads and not REMARK.match(behind[1]) and len(behind[1].split()) <= 4:
                     return "what stands in brackets behind the label may qualify it"
                 leading = re.match(r"\s*[*_`\"']*([\w -]+?)[*_`\"']*\s*(?:[:,]|\s[-–—])\s", text)
                 if leading is not None and mentions and mentions[0].start == leading.start(1):
                     mentions = mentions if len({repr(one.value) for one in mentions}) > 1 else mentions[:1]
-                if any(_QUALIFIER.search(text[: one.start]) or _LATER.search(text) for one in mentions):
+                if any(QUALIFIER.search(text[: one.start]) or LATER.search(text) for one in mentions):
                     return "the label is qualified"
                 if not any(frames(_clause_before(text, one)) for one in mentions) and mentions:
                     return "the words before the label do not assert it"
-                if any(_SHARED.match(text[one.end :]) or self.is_contradicted(text, one) for one in mentions):
+                if any(SHARED.match(text[one.end :]) or self.is_contradicted(text, one) for one in mentions):
                     return "what stands behind the label qualifies or contradicts it"
+                if any(is_bygone(text, one.start, one.end) for one in mentions):
+                    return "the label is told of a time that is over"
             elif kind == "number":
                 if (
-                    not _ASSERTS.search(text)
-                    and not _NOT_BUT.match(text)
+                    not ASSERTS.search(text)
+                    and not NOT_BUT.match(text)
+                    and not _COUNTS.match(text)
                     and not re.search(
                         r"[^\W\d][.,;]?\s+(?:hence|therefore|thus|so)\b,?\s+\S+(?:\s+\w+)?[.!]?\s*$", text
                     )
@@ -299,12 +365,14 @@ class Scalars:
                 mentions = numbers_in(text, self.reader(), errors)
             elif kind in ("date", "date-time"):
                 if (
-                    not _ASSERTS.search(text)
-                    and not _NOT_BUT.match(text)
-                    and not re.search(r"\b(?:on|took|at)\b", text)
+                    not ASSERTS.search(text)
+                    and not NOT_BUT.match(text)
+                    and not re.search(r"\b(?:on|took|at)\b|[はがは是为為：]\s*\d{4}年", text)
                 ):
                     return "it is no sentence that asserts a day"
                 mentions = days_in(text, self.reader(), errors, with_time=kind == "date-time")
+                if any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
+                    return "its sentence says that there is none"
             return self.noted(self.typed.read(asserted(text, mentions, of_acts=kind == "label")))
         except (Doubtful, _NoValue) as error:
             return str(error)
@@ -327,6 +395,30 @@ class Scalars:
         return read
 
 
+_CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)
+_NO_DAY = re.compile(r"\b(?:no|nothing|nobody|yet\s+to|unannounced|tba|tbd)\b", re.IGNORECASE)
+_NO_DOUBT = re.compile(
+    r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
+    r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
+    re.IGNORECASE,
+)
+_NOT_OTHER = re.compile(r"\W*(?:not|instead\s+of|rather\s+than)\b", re.IGNORECASE)
+_ANSWER_CALL = re.compile(
+    r"(?:print|return|submit|respond|answer|(?:final|submit|give|return|set)_?answer)\(\s*(?:answer\s*=\s*)?"
+    r"(?P<value>[^(),]{1,80})\s*\);?",
+    re.IGNORECASE,
+)
+_HOLDS = (
+    r"(?:has|had|holds?|held|seats?|contain(?:s|ed)|include[sd]|count(?:s|ed)|houses?|employ(?:s|ed)|owns?|number(?:s|ed)|"
+    r"weigh(?:s|ed)|measure[sd]|cover(?:s|ed)|span(?:s|ned)|comprise[sd]|host(?:s|ed)|feature[sd]|carrie[sd]|store[sd]|total(?:s|led)?|"
+    r"reache[sd]|list(?:s|ed)|scored?s?|record(?:s|ed)|register(?:s|ed)|sold|sells|receive[sd]|drew|draws|flows\s+through|"
+    r"stood\s+at|stands\s+at|earn(?:s|ed)|offer(?:s|ed)|display(?:s|ed)|publishe[sd]|built|served?s?)"
+)
+_COUNTS = re.compile(
+    rf"\W*(?:the|this|that|it|our|its|an?)\s+(?:[\w'’-]+\s+){{0,5}}?{_HOLDS}\s+(?:exactly\s+|only\s+|just\s+)?[-$€£]?\d"
+    r"[^.!?\n]*[.!]?\s*$",
+    re.IGNORECASE,
+)
 _PREMISE = re.compile(
     r"^\W*(?:assuming|supposing|given|provided|with|for|taking|under)\s+(?!you|they|he|she|it\b|i\b|we\b|my\b|"
     r"the\s+other)"
@@ -335,6 +427,7 @@ _PREMISE = re.compile(
 )
 """A premise that stands before a full statement, as in "Assuming fair coins, the probability is 0.25."."""
 _MY_ESTIMATE = re.compile(r"(?<=\bmy\s)(?:\w+\s+)?estimate\b|(?<=\bour\s)(?:\w+\s+)?estimate\b", re.IGNORECASE)
+_DAY_PART = re.compile(r"^[ \t]*(year|month|day)[ \t]*[:=][ \t]*(\w+)[ \t]*$", re.MULTILINE)
 MAX_SPOKEN = 100_000
 """Characters of a reply in words that are read; of a longer one, only its last lines may say which value is meant."""
 MAX_WEIGHED = 20_000
@@ -347,141 +440,12 @@ def _clause_before(text: str, label: Mention) -> str:
     return text[clause.start : label.start] if clause is not None else text[: label.start]
 
 
-_FIRST = re.compile(r"^\s*(.{1,60}?)(?:[.;!]\s+|\s+[-–—(](?!>)\s*)(?=\S)")
-_RESERVE = re.compile(
-    r"\b(?:or|unless|if|except|maybe|perhaps|possibly|might|otherwise|instead|alternatively|"
-    r"depend(?:s|ing)?|not\s+sure)\b"
-    r"|\b(?:wait|actually|no),",
-    re.IGNORECASE,
-)
-_HEADING = re.compile(
-    r"\A\s*(?:#{1,6}[ \t]+|\*\*)(?:my\s+|the\s+)?(?:final\s+)?"
-    r"(?:answer|decision|result|response|choice|verdict|conclusion|output|move|action|classification|rating|"
-    r"sentiment|severity|status)[ \t:*#]*\n+(?=\s*\S)",
-    re.IGNORECASE,
-)
-_EXPLAINS = re.compile(
-    r"[*_#\s]*(?:explanation|reason(?:ing|s)?|because|note|justification|rationale|this\s+is\s+because|steps)\b",
-    re.IGNORECASE,
-)
-_FORM = re.compile(r"\[(?:insert|your|enter|fill)\b", re.IGNORECASE)
-_QUALIFIER = re.compile(
-    r"\b(?:very|quite|rather|fairly|slightly|mostly|largely|partly|partially|mainly|somewhat|"
-    r"extremely|strongly|more|less|"
-    r"too|so|pretty|almost|nearly|half|overwhelmingly|increasingly|non|semi|a\s+bit|a\s+little|"
-    r"kind\s+of|sort\s+of)[\s-]+[\"'`*]*$",
-    re.IGNORECASE,
-)
-_ANSWER_LEAD = re.compile(
-    r"^(?:答案是|(?:الجواب|الإجابة)\s+(?:هو|هي)\s*:?|(?:ans|a|答案|答え|回答|ответ|odpověď|odpowiedź|svar|vastaus|"
-    r"cevap|yanıt|jawaban|الجواب|الإجابة|उत्तर|réponse|respuesta|resposta|risposta|antwort)\s*[:：]|(?:thus|so|hence|"
-    r"therefore|ergo)\s*,|"
-    r"(?:a\s+resposta|la\s+risposta|la\s+respuesta|la\s+réponse|die\s+antwort)\s+(?:é|è|es|est|ist)\s*:?|→|=>|"
-    r"->|return\s)\s*",
-    re.IGNORECASE,
-)
-_SENTENCES = re.compile(r"[*_#\s]*[A-Z\"“'(][^\n]{0,400}?\s[^\n]*?[.!:](?:[\s*_)]|$)", re.DOTALL)
-_OTHER_ANSWER = re.compile(
-    r"\b(?:alternativ\w*|another\s+(?:\w+\s+)?(?:answer|option|choice|possibility)|second\s+(?:answer|choice|"
-    r"option)|or\s+else|"
-    r"other\s+(?:possible\s+)?answers?)\b",
-    re.IGNORECASE,
-)
-_IS_ANSWER = re.compile(
-    r"(?P<value>\S.{0,60}?)\s+(?:is|would\s+be|will\s+be|remains)\s+(?:my|the|our)\s+(?:final\s+|own\s+|"
-    r"correct\s+|right\s+)*"
-    r"(?:answer|choice|decision|move|pick|rating|verdict|result|total|bid|offer)[.!]?",
-    re.IGNORECASE,
-)
-_SURELY = re.compile(
-    r"^(?:definitely|certainly|clearly|obviously|surely|absolutely|undoubtedly|exactly|precisely|simply|easily|"
-    r"without\s+(?:a\s+)?doubt)[,:]?\s+(?!not\b)",
-    re.IGNORECASE,
-)
-_CONCESSION = re.compile(
-    r"(?:^|(?<=[.!]\s))(?:despite|in\s+spite\s+of|notwithstanding|even\s+though|although|regardless"
-    r"\s+of)\b(?![^,.;]*\bi\b)"
-    r"[^,.;!?]*,|[,;]?\s+(?:despite|in\s+spite\s+of|notwithstanding|even\s+though|although|regardless\s+of)\b"
-    r"(?![^.;]*\b(?:i|might|may|could|maybe|perhaps|probably|not\s+sure|but)\b)[^.;!?]*(?=[.;!?]|$)",
-    re.IGNORECASE,
-)
-"""What is granted beside a value, as in "Positive, despite some negative remarks."."""
-_EAST = re.compile(
-    r"(?:(?:所以|因此|よって|따라서)[,，、]?\s*)?(?:最终|最終|正确|正しい|我的|私の|저의|나의)?(?:的|の)?"
-    r"(?:答案|结果|結果|答え|回答|正解|答|총|合计|合計|정답|답|대답|결과)(?:是|为|為|は|が|은|는|이|가|：|:)\s*[:：]?\s*"
-    r"(?P<value>[^\s。，,]{1,30}?)\s*(?:です|である|だ|になります|입니다|이다|이에요)?[。．.!！]?"
-)
-_CHAIN = re.compile(
-    r"(?:[A-Za-z][\w ]{0,30}=\s*)?[-(]?\d[\d\s.()]*(?:[-+*/×x·−]\s*\(?\d[\d\s.()]*)+=\s*(-?\d[\d.,]*?)\s*\.?",
-    re.IGNORECASE,
-)
-_REMARK = re.compile(
-    r"\s*(?:because|since|as|see|i\.?e|not|-?\d+$|confiden|certain|sure|final|my|the|based|due|for|per|given|"
-    r"option|choice)",
-    re.I,
-)
-_DECIDED = re.compile(
-    r"^(?P<first>[^.!?\n]*?),?\s+\b(?:but|however|yet|still|so)\b,?\s+(?P<last>I(?:['’]ll|\s+(?:will|choose|"
-    r"decide|pick|go|am\s+going))"
-    r"\b[^.!?\n]*[.!]?\s*)$",
-    re.IGNORECASE,
-)
-_NO_CHOICE = re.compile(
-    r"\b(?:pretend\w*|stops?\s+short|doubt(?:s|ed)?(?!\s+about)|doubtful|possibilit\w+|one\s+possible|"
-    r"candidates?|crazy|foolish|stupid|"
-    r"unwise|insane|regret\w*|fail(?:s|ed)?\s+to|in\s+(?:most|some|many)\s+cases|generally|usually|typically|"
-    r"often|sometimes|"
-    r"partly|partially|in\s+part|to\s+some\s+extent|hesitat\w*|reluctan\w*|undecided|torn|but\s+now|"
-    r"now\s+it\s+is|no\s+more|"
-    r"should\s+be\s+\w+\s+(?:by|until|before|on|soon)|supposed\s+to|expected\s+to|hopefully|hop(?:e|ing)\s+to|"
-    r"plan(?:s|ning)?\s+to|"
-    r"want(?:s|ed)?\s+to|wish(?:es|ed)?|tr(?:y|ies|ied|ying)\s+to|used\s+to|threaten\w*|promis\w+|claim(?:s|"
-    r"ed)\s+to)\b",
-    re.IGNORECASE,
-)
-_SHARED = re.compile(
-    r"\W*(?:for\s+)?half\s+(?:of\s+)?the\s+time\b|[\s*\"'`,]*\(?(?:with\s+(?:an?\s+)?(?:\w+"
-    r"\s+)?(?:probability|chance|odds|likelihood)|\d[\d.]*\s*(?:%|"
-    r"percent)\s*of|"
-    r"(?:most|some|half|part|\d+\s*%|all\s+but)\s+of\s+the\s+time|sometimes|randomly|at\s+random|"
-    r"\d[\d.]*\s*%\s*(?:[,;/]|and))",
-    re.IGNORECASE,
-)
-_LATER = re.compile(
-    r"\b(?:tomorrow|soon|eventually|later|yesterday|next\s+week|will\s+be(?!\s+to\b)|would\s+be\s+(?:if|when))\b",
-    re.IGNORECASE,
-)
-_ASSERTS = re.compile(
-    r"\b(?:i|we|it|this|that|there|is|was|are|were|be|choose|chose|pick|select|say|rate|give|"
-    r"classif\w+|decide|will|would|put|"
-    r"took|takes?|comes?|came|amounts?|sums?|adds?|yields?|stands?|deserves?|scores?|rated|estimate|means|opt|"
-    r"vote|prefer|"
-    r"play|am|departs?|leaves|arrives?|starts?|begins?|happened|occurred|pay|owe|count|get|need|falls?|fell|am|"
-    r"has|have|equals|costs?|makes|gives|totals|lasts|contains|should|lautet|ist|beträgt|"
-    r"est|es)\b|['’](?:d|ll|s|m)\b|[=]",
-    re.IGNORECASE,
-)
-
-
-_NOT_BUT = re.compile(r"\s*not\b.*\bbut\b", re.IGNORECASE)
+def _sentence_of(text: str, mention: Mention) -> str:
+    """The sentence that a value stands in."""
+    begin = max(text.rfind(mark, 0, mention.start) for mark in (". ", "! ", "? ", "\n"))
+    end = re.compile(r"[.!?](?:\s|$)|\n|\Z").search(text, mention.end)
+    return text[begin + 1 : end.start() if end is not None else len(text)]
 
 
 class _NoValue(Exception):
     """The words are no value of the type."""
-
-
-_IS_NULL = re.compile(
-    r"(?:^|[\s,])(?:the|my)\s+(?:\w+\s+)?(?:answer|value|result|output)\s+(?:is|must\s+be|should\s+be|has\s+to\s+be)\s+"
-    r"(?:therefore\s+|thus\s+)?[`*\"]*(?:null|none)[`*\"]*[.!]?\s*$",
-    re.IGNORECASE,
-)
-_ASKED = re.compile(r"\A\s*(?:q|question)\s*[:.][^\n]*\n\s*(?=(?:a|answer)\s*[:.])", re.IGNORECASE)
-_AS_A_MODEL = re.compile(
-    r"\b(?:as|being)\s+an?\s+(?:\w+\s+){0,2}(?:ai|a\.i\.|language\s+model|llm|assistant|chatbot)(?:\s+(?:language\s+)?"
-    r"(?:model|assistant|system))?\b,?\s*(?=[^.!?\n]*\b(?:can|am\s+able|will|would|['’]d|choose|say|rate|have|"
-    r"aim|try)\b)",
-    re.IGNORECASE,
-)
-_SORRY_BUT = re.compile(
-    r"\b(?:but|yet|however|anyway)\b[^.!?\n]*\b(?:answer|choice|decision|rating|is|:)", re.IGNORECASE
-)

@@ -20,6 +20,10 @@ _INTRO = re.compile(
     r"(?:the|my)\s+[\w ]{1,30}\s+is)\s*:?\s+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_INTRODUCES = re.compile(
+    r"\bhere(?:['’]s|\s+is|\s+are)\b[^\n]*:\s*$|\b(?:following|below|draft|message|reply|answer)[^\n]*:\s*$",
+    re.I | re.M,
+)
 _QUOTED = re.compile(r"[\"“«‘'](?P<inner>[^\"“”«»\n]+)[\"”»’'][.!]?")
 _OPTIONS = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)]|[A-Ca-c][.)])\s+\S.{0,90}")
 _SEVERAL = re.compile(
@@ -37,9 +41,11 @@ def read_text(typed: Typed, body: str, around: str, *, fenced: bool, is_cut: boo
     bare = body.strip("\n") if fenced else body.strip()
     if not bare.strip(" `~\n\t\"'*"):
         return "it is empty"
-    if REFUSAL.search(bare) or (around and REFUSAL.search(around)):
+    introduced = fenced and _INTRODUCES.search(around) is not None
+    if (REFUSAL.search(bare) and not introduced) or (around and REFUSAL.search(around)):
         return "it is a refusal"
-    if is_cut and not fenced:
+    ends = [tag.end() for tag in ANSWER_TAG.finditer(bare) if tag["open"] is None]
+    if is_cut and not fenced and not (ends and bare[ends[-1] :].strip() and bare[:1] == "<"):
         return Refusal("it was cut off before its end", cut_off=True)
     named = re.fullmatch(r"<(title|text|name|string|content)>([^<>]+)</\1>", bare, re.IGNORECASE)
     bare = named[2].strip() if named is not None else bare
@@ -49,6 +55,8 @@ def read_text(typed: Typed, body: str, around: str, *, fenced: bool, is_cut: boo
         if len(inner) != 1 or any(tag["open"] is not None for tag in tags):
             return "it holds several answers, or one that never ends"
         bare = inner.pop()
+        if re.fullmatch(r"-?\d+", bare) and any(one.get("type") in ("integer", "number") for one in typed.kinds):
+            return typed.read(int(bare))
     if not fenced:
         intro = _INTRO.match(bare)
         if intro is not None:

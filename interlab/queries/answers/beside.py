@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
+from interlab.queries.answers.rivals import adds_item, has_rival_day, has_rival_label, has_rival_number, is_turn
 from interlab.queries.answers.units import words_of
 
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
@@ -120,6 +121,14 @@ _EXPLAINS = re.compile(
     r"instead|should\s+be)\b)",
     re.IGNORECASE,
 )
+_TOO = re.compile(
+    r"(?<![\d.,])\d[^.!?\n]{0,40}\btoo\s+(?:much|many|high|low|little|few|early|late|steep|expensive|cheap)\b", re.I
+)
+_OFFERS = re.compile(
+    r"^\W*(?:so,?\s+|then\s+)?(?:i|we)(?:['’](?:m|re|ll|d|ve)|\s+(?:am|are|will|would|shall|have|go|bid|offer|pay))\b[^.!?\n]{0,120}"
+    r"(?:[$€£]\s?\d|\d\s?(?:[$€£]|dollars|euros|pounds)\b)[^.!?\n]{0,120}[.!]?\s*$",
+    re.IGNORECASE,
+)
 _FOUND = re.compile(
     r"\b(?:is|are|was|were)\s+(?:also\s+|directly\s+|explicitly\s+|clearly\s+|both\s+)?(?:given|stated|"
     r"mentioned|taken|found|"
@@ -143,6 +152,23 @@ _MAKES = re.compile(
     r"-?[$€£]?\d[\d,.]*\W*$",
     re.IGNORECASE,
 )
+
+
+_CHAIN = re.compile(r"\d\s*[-+*/×=]\s*\d|=\s*-?\d")
+"""A sum that shows how a number came about."""
+_PROOF = re.compile(
+    r"^\W*(?:check|proof|verification|to\s+verify)\b[^.!?\n]{0,200}=\s*(-?\d[\d,.]*)\W*$", re.IGNORECASE
+)
+_COMMANDS = re.compile(
+    r"^[\W\d]*(?:please\s+|also\s+|but\s+|and\s+|just\s+)?(?:take|treat|read|use|consider|double(?!-)|halve|round|handle|mind|check|verify|"
+    r"confirm|beware|watch|question|trust|view|regard|count|multiply|divide|convert|subtract|fix|correct|adjust|update|skip)\b",
+    re.IGNORECASE,
+)
+_PROVENANCE = re.compile(
+    r"\b(?:given|stated|mentioned|taken|found|derived|extracted|computed|calculated|printed|listed|written|legible|copied)\b",
+    re.IGNORECASE,
+)
+"""Where a field's value comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +234,7 @@ def numbers_of(text: str) -> set[Decimal]:
     return found
 
 
-def contradiction(before: str, after: str, told: Told, labels: Iterable[str]) -> str | None:
+def contradiction(before: str, after: str, told: Told, labels: Iterable[str], *, is_cut: bool = False) -> str | None:
     """Why the words around an answer speak against it; None if they don't.
 
     Args:
@@ -216,18 +242,34 @@ def contradiction(before: str, after: str, told: Told, labels: Iterable[str]) ->
         after: all words after it.
         told: what it holds.
         labels: all labels of its type, plain.
+        is_cut: whether the last sentence may be unfinished, so that it says little.
     """
     if _SUPPOSES.search(before):
         return "it is said under a condition, or not as a whole"
-    for sentence in filter(None, _SENTENCE.split(after)):
+    sentences = [one for one in _SENTENCE.split(after) if one]
+    last = sentences[-1] if is_cut and sentences and not re.search(r"[.!?][)\"'*_]*\s*$", sentences[-1]) else None
+    for sentence in sentences:
         if _ORDERS.match(sentence):
             return f"words after it say what to change: {sentence.strip()[:60]!r}"
         if _TAKES_BACK.search(sentence):
             return f"words after it take it back or change it: {sentence.strip()[:60]!r}"
+        if sentence is last:
+            continue
         if is_risky(sentence, told):
             return f"words after it may change it: {sentence.strip()[:60]!r}"
-        if _says_other(sentence, told, labels):
+        if _says_other(sentence, told, labels) or has_rival_label(sentence, told.labels, labels):
             return f"words after it give another answer: {sentence.strip()[:60]!r}"
+        if (
+            is_turn(sentence, told.names, told.labels - told.names)
+            or has_rival_day(sentence, told.labels)
+            or (not told.keys and adds_item(sentence, told.names))
+        ):
+            return f"words after it go on to something else: {sentence.strip()[:60]!r}"
+        proof = _PROOF.search(sentence)
+        if proof is not None and told.numbers and not numbers_of(proof[1]) & told.numbers:
+            return f"words after it come to another number: {sentence.strip()[:60]!r}"
+        if told.keys and has_rival_number(sentence, told.numbers, told.names) and not _CHAIN.search(sentence):
+            return f"words after it hold another number of its kind: {sentence.strip()[:60]!r}"
     return None
 
 
@@ -236,6 +278,17 @@ def other_before(before: str, told: Told, labels: Iterable[str]) -> bool:
     for match in _ACTED.finditer(before):
         if told.numbers and not numbers_of(match["number"]) & told.numbers:
             return True
+    for match in _TOO.finditer(before):
+        if numbers_of(match.group()) & told.numbers:
+            return True
+    offers = [one for one in _SENTENCE.split(before) if one and _OFFERS.match(one)]
+    if (
+        told.keys
+        and told.numbers
+        and offers
+        and not any(numbers_of(one) & told.numbers for one in _SENTENCE.split(before) if one)
+    ):
+        return True
     if any(_states_other(sentence, told) for sentence in filter(None, _SENTENCE.split(before))):
         return True
     return any(
@@ -282,6 +335,9 @@ def is_risky(sentence: str, told: Told) -> bool:
         if _FOUND.search(left):
             return False
         return re.search(r"\b(?:in|not)\b|[:=]", left) is not None
+    named = any(len(name) > 2 and re.search(rf"\b{re.escape(name)}\b", left.casefold()) for name in told.keys)
+    if named and _COMMANDS.match(sentence) and not _PROVENANCE.search(sentence):
+        return True
     if _RISK.search(left) is None:
         return False
     if _OTHERS.match(sentence) and not told.is_person and not numbers_of(left) & told.numbers:
@@ -315,10 +371,19 @@ def _acts(label: str) -> re.Pattern[str]:
     )
 
 
+_AGES = re.compile(
+    r"\b(?:turned|turns|aged|age\s+of|is\s+now)\s+(\d{1,3})\b|\b(\d{1,3})(?:\s+|-)years?(?:\s+|-)old", re.IGNORECASE
+)
+
+
 def _says_other(sentence: str, told: Told, labels: Iterable[str]) -> bool:
     """Whether a sentence states a value where the answer has another one."""
     plain = " ".join(words_of(sentence))
     numbers = numbers_of(sentence)
+    if "age" in told.keys and told.numbers:
+        ages = {Decimal(one[1] or one[2]) for one in _AGES.finditer(sentence)}
+        if ages and not ages & told.numbers:
+            return True
     held = told.labels & set(labels)
     for label in labels:
         if held and label and label not in told.labels and _acts(label).search(plain):

@@ -50,7 +50,10 @@ _FORMS = [
     rf"(?P<year>\d{{4}}),?[\s-]+(?P<name>{_MONTH})[\s-]+{_DAY}",
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})",
 ]
-_DATES = [re.compile(rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE) for form in _FORMS]
+_DATES = [
+    re.compile(rf"(?<!\d){form}(?!\d)" if "年" in form else rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE)
+    for form in _FORMS
+]
 _TIME = (
     r"(?P<hour>\d{1,2})(?:(?::|\s?h\s?|"
     r"\.(?=\d\d\s*[ap]))(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"

@@ -12,7 +12,8 @@ _SENTENCE = re.compile(r"(?<=[.!?。])[\"'”’*_)]*\s+|\n+")
 _CLAUSE = re.compile(
     r";\s+|\s+[–—-]{1,2}\s+|:\s+(?=(?:the|my|i|it)\b)|"
     r",?\s+(?=(?:but|yet|still|however|nevertheless|nonetheless|so|therefore|thus|hence|consequently|and)\b,?\s+"
-    r"(?:(?:in|on|after|given|overall|finally|ultimately|despite)\b[^,]{0,40},\s+)?"
+    r"(?:(?:overall|finally|ultimately|altogether|on\s+balance|in\s+the\s+end|all\s+in\s+all)\s+|"
+    r"(?:in|on|after|given|overall|finally|ultimately|despite)\b[^,]{0,40},\s+)?"
     r"(?:i|we|my|our|the|it|this|that)\b)|"
     r",\s+(?=(?:i|we|my|our)\b|the\s+(?:[\w-]+\s+){0,4}?(?:is|was|are|equals|comes)\b|it(?:['’]s|\s+is)\b)|"
     r",?\s+(?=(?:hence|therefore|thus|consequently|giving|which\s+(?:gives|makes|means|is)|making(?:\s+it)?|"
@@ -44,6 +45,7 @@ _DECIDES = re.compile(
     r"should\s+be|would\s+be|must\s+be|comes\s+to|lautet|ist|est|es)\b|[:=])|"
     r"(?:(?<=\s)|(?<=^)(?!that|this|it))(?:that|this|it|which)(?:['’]s|\s+(?:is|makes|gives|means|leaves|"
     r"equals|totals|comes\s+to|adds\s+up\s+to))\b|"
+    r"(?:(?<=overall\s)|(?<=overall,\s)|(?<=balance\s)|(?<=balance,\s)|(?<=whole,\s))(?:the|this|it)\s+(?:\w+\s+)?(?:is|was|reads|sounds)\b|"
     r"(?:giving|making(?:\s+it)?|for\s+a\s+total\s+of|totall?ing)\b)",
     re.IGNORECASE,
 )

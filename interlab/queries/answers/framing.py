@@ -76,3 +76,16 @@ def frames(before: str) -> bool:
     if _TOLD.search(before):
         return False
     return any(pattern.search(before) for pattern in (_BARE, _MARK, _TOPIC, _I, _IS))
+
+
+_PAST = re.compile(r"\b(?:was|were|had|used\s+to)\b[^.!?\n]*$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"^[^.!?\n]*\b(?:then|later|afterwards?|until|before|now|again|meanwhile|once|since\s+then|in\s+the\s+meantime|by\s+now|"
+    r"at\s+first|initially|originally)\b",
+    re.IGNORECASE,
+)
+
+
+def is_bygone(text: str, start: int, end: int) -> bool:
+    """Whether a label is told as what once was, in a sentence that goes on to what came later."""
+    return _PAST.search(text[:start]) is not None and _SINCE.match(text[end:]) is not None

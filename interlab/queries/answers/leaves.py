@@ -260,7 +260,7 @@ def _look_up(text: str, table: Mapping[str, list[Any]], place: Place) -> list[An
     ]
     if len(joined) == 1:
         return joined
-    dotted = re.fullmatch(r"(?:\w+\.)+(\w+)", text.strip())
+    dotted = re.fullmatch(r"(?:[^\W\d]\w*\.)+(\w+)", text.strip())
     if dotted is not None and (found := table.get(plain(dotted[1]), [])):
         return found
     for name in (place.key, *place.names):

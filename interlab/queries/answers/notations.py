@@ -395,6 +395,17 @@ def _written(text: str) -> Any:
     return read.value if read.end == len(text) and not read.unclosed else None
 
 
+def are_sentences(text: str) -> bool:
+    """Whether lines are prose: each a whole sentence, and none a heading, a key or an item."""
+    rows = [row.strip() for row in text.splitlines() if row.strip()]
+    return all(_SENTENCE.fullmatch(row) is not None and _BULLET.match(row) is None for row in rows)
+
+
+_SENTENCE = re.compile(
+    r"[*_(]*[A-Z\"“'‘][^\n]*\s[^\n]*[.!?][)\"”'’*_]*(?:\s*[\U0001F300-\U0001FAFF\u2600-\u27BF\ufe0f]+)?"
+)
+
+
 # Lists ------------------------------------------------------------------------------------------------
 
 
@@ -406,6 +417,10 @@ def items(text: str, *, one_a_line: bool) -> Notated | None:
     if lines and (titled or lines[0].rstrip().endswith(":")) and not _BULLET.match(lines[0]):
         before, lines = lines[0], lines[1:]
     bullets = [_BULLET.match(line) for line in lines]
+    count = next((at for at, one in enumerate(bullets) if one is None), len(bullets))
+    if 0 < count < len(bullets) and are_sentences("\n".join(lines[count:])) and "\n\n" in text:
+        kept = [scalar(one["rest"]) for one in bullets[:count] if one is not None]
+        return Notated(kept, "bullets", before, "\n".join(lines[count:]))
     if lines and all(bullets):
         return Notated([scalar(one["rest"]) for one in bullets if one is not None], "bullets", before)
     if one_a_line and len(lines) > 1 and not any(bullets):

@@ -40,7 +40,7 @@ Read = Callable[[str], Any]
 """From a text to a value in JSON; raises ValueError or NoFit where it is none."""
 
 _NUMBER = re.compile(
-    r"(?<![\w.,/:%$€£√^×-])(?P<all>(?:[-−+]\s?)?[$€£]?\s?(?:[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|"
+    r"(?<![\w.,/:%$€£√^×-])(?P<all>(?:[-−+]\s?)?[$€£]?\s?(?:[1-9]\d{0,2}(?:[,'’\u00a0\u202f\u2009]\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?|"
     r"\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
     r"(?:\s?[kKM%](?!\w))?)(?P<joined>[-/:–.,*^×]\d|[\w]|\.\.|…|\s?(?:\^|×|\*\s?\d))?",
 )
@@ -48,7 +48,7 @@ _WORDS = [*ONES, *TENS, "hundred", "thousand", "million"]
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE)
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
-_AFTER_UNIT = re.compile(r"\s?(%|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
+_AFTER_UNIT = re.compile(r"\s?(%|[$€£¥₹₩₽¢](?!\d)|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
 _SCALE = re.compile(r"\s(out\s+of\s+\d+(?:\s+stars)?)", re.IGNORECASE)
 _LIST_NUMBER = re.compile(
     r"(?:^|\n)\s*(?:(?:step|option|part|question|note|figure|chapter|round|version)\s+)$", re.IGNORECASE
@@ -94,11 +94,17 @@ def asserted(text: str, mentions: list[Mention], *, of_acts: bool = True) -> Any
     for one in kept:
         start, end = _sentence(text, one)
         check(text[start:end], text[start : one.start], text[one.end : end], of_acts=of_acts)
-    if len(kept) > 1 and len({_sentence(text, one) for one in kept}) == 1:
+    things = {match[1] if (match := _THING.match(text, one.end)) else "" for one in kept}
+    same = len(things) == 1 and "" not in things
+    if len(kept) > 1 and len({_sentence(text, one) for one in kept}) == 1 and not same:
         raise Doubtful("it mentions the value more than once without marking one as the answer")
     if NO_ANSWER_AFTER.search(text[kept[-1].end :]):
         raise Doubtful("the words beside it say that it is a guess or an example")
     return kept[-1].value
+
+
+_THING = re.compile(r"\s([A-Za-z]{3,})\b")
+"""What is counted: said twice of the same thing, a number is the same one."""
 
 
 def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
@@ -159,6 +165,8 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
     """
     found: list[Mention] = []
     scales: list[tuple[int, int]] = []
+    missed: list[tuple[str, Exception | None]] = []
+    signed = 0
     spans: list[tuple[int, int]] = []
     for match in _NUMBER.finditer(text):
         start, end = match.start("all"), match.end("all")
@@ -192,8 +200,19 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
         else:
             if text[start].isalpha() and text[start:end].isalpha() and any(text[a].isdigit() for a, _ in spans):
                 continue  # a counted thing in the sentence: "the probability of two heads is 25%"
-            raise Doubtful(f"{shown!r} is not of the type") from last
+            missed.append((shown, last))
+            continue
+        if _SIGNED.search(text[start:end] + shown) is not None:
+            signed += 1
+    apart = signed == len(found) > 0 and all(_MEASURED.fullmatch(shown) for shown, _ in missed)
+    if missed and not apart:
+        raise Doubtful(f"{missed[0][0]!r} is not of the type") from missed[0][1]
     return found
+
+
+_SIGNED = re.compile(r"[%$€£]|percent", re.IGNORECASE)
+_MEASURED = re.compile(r"[\d.,'’]+\s?[A-Za-z]{2,}(?<!percent)(?<!dollars)(?<!euros)(?<!cents)(?<!pounds)")
+"""A number with a unit of its own, beside one with the sign that is asked for: "$1,149 for the model with 64 GB"."""
 
 
 _FOLLOWING = frozenset(
@@ -244,6 +263,11 @@ _FOLLOWING = frozenset(
 
 def _is_plain_word(unit: re.Match[str] | None) -> bool:
     """Whether the word behind a number belongs to the sentence rather than to the number."""
+    if unit is not None and unit[1] and unit[1].casefold() == "and":
+        return (
+            re.match(r"\s+(?!an?\b|half\b|up\b|more\b|above\b|over\b|under\b)[a-z]", unit.string[unit.end() :])
+            is not None
+        )
     return unit is None or not unit[1] or unit[1].casefold() in _FOLLOWING - {"or", "to", "in", "not", "and", "if"}
 
 

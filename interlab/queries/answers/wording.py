@@ -10,7 +10,7 @@ from typing import Any
 _HEDGES = (
     r"maybe|perhaps|probabl[ey]|possibly|potentially|presumably|supposedly|apparently|likely|"
     r"unlikely|might|may(?!\s+\d)|"
-    r"could|about(?=\s+(?:an?\s+|the\s+|half\s+)?[-$€£~]?(?:\d|half\b|dozen|hundred|thousand|million|right\b|same\b|"
+    r"could(?!\s+(?:fill|find|extract|gather|read|make\s+out|see|identify|collect)\b)|about(?=\s+(?:an?\s+|the\s+|half\s+)?[-$€£~]?(?:\d|half\b|dozen|hundred|thousand|million|right\b|same\b|"
     r"one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|\w+teen\b|twelve\b|"
     r"\w+ty\b)|\s+(?!it\b|this\b|that\b|them\b|him\b|her\b|me\b|us\b|which\b|what\b)\w+\W*$)|"
     r"around|approx(?:imately|\.)?|roughly|nearly|almost|circa|ca\.|c\.(?=\s*\d)|somewhere|somehow|"
@@ -19,7 +19,8 @@ _HEDGES = (
     r"confident|clear|known)|"
     r"unsure|uncertain|unclear|unknown|undecided|don['’]t\s+know|do\s+not\s+know|no\s+idea|"
     r"cannot\s+tell|can['’]t\s+tell|"
-    r"hard\s+to\s+(?:say|tell)|depend(?:s|ing)?|either|varies|vary|ish|leaning|somewhat|seems?|appears?|tend(?:s|ing)?|"
+    r"hard\s+to\s+(?:say|tell)|depend(?:s|ing)?|either|varies|vary|ish|leaning|somewhat|seems?|"
+    r"(?<!as they )(?<!as it )appears?|tend(?:s|ing)?|"
     r"vielleicht|wahrscheinlich|ungefähr|etwa|rund|möglicherweise|vermutlich|fast|schätzungsweise|"
     r"peut-être|environ|probablement|presque|quizás?|tal\s+vez|aproximadamente|alrededor|probablemente|casi|"
     r"forse|quasi|probabilmente|talvez|provavelmente|misschien|ongeveer|waarschijnlijk|"
@@ -36,10 +37,10 @@ _NEGATIONS = (
     r"against|hardly|barely|no\s+(?:way|chance|reason)|under\s+no\s+circumstances|by\s+no\s+means|in\s+no\s+case"
     r"|nicht|kein(?:e[rnms]?)?|niemals|ohne|pas|jamais|sans|nunca|jamás|sin|non|não|nem|niet|geen|не|нет"
 )
-NEGATION = re.compile(rf"(?<![\w-])(?:{_NEGATIONS})(?![\w])|n['’]t\b|不|没|ない", re.IGNORECASE)
+NEGATION = re.compile(rf"(?<![\w-])(?:{_NEGATIONS})(?![\w])|n['’]t\b|不|没|ない|ません", re.IGNORECASE)
 
 BOUND_BEFORE = re.compile(
-    r"(?:\b(?:at\s+least|at\s+most|(?:no\s+)?(?:more|less|fewer|greater|lower|higher|larger|smaller|later|earlier|"
+    r"(?:\b(?:as\s+of|as\s+at|at\s+least|at\s+most|(?:no\s+)?(?:more|less|fewer|greater|lower|higher|larger|smaller|later|earlier|"
     r"longer|shorter)\s+than|over|under|above|below|beyond|up\s+to|minimum(?:\s+of)?|maximum(?:\s+of)?|min\.?|max\.?|"
     r"from|between|starting\s+(?:at|from)|before|after|until|till|since|by|within|exceed(?:s|ing)?|upwards?\s+of|"
     r"as\s+(?:many|much|few|little)\s+as|mindestens|höchstens|über|unter|bis|ab|au\s+moins|au\s+plus|plus\s+de|"
@@ -75,6 +76,8 @@ REASON = re.compile(
 )
 
 ELSEWHERE = re.compile(
+    r"\b(?:you|one|anyone|anybody|people)(?:['’]d|\s+(?:would|might|may|could))\s+(?:\w+\s+)?(?:expect|think|assume|guess|say|suppose|"
+    r"imagine|believe)\b|"
     r"\b(?:last|previous|first|next|earlier|another)\s+(?:round|time|turn|game|week|year)\b|"
     r"\bpreviously\b|\bused\s+to\b"
     r"|\b(?:would|could|should|might)\s+(?:have|\w+\s+have)\b|\b(?:had|have)\s+(?:i|we)\b|\btempt(?:ed|ing|ation)\b"
@@ -180,8 +183,9 @@ NO_ANSWER_AFTER = re.compile(
     r"(?:is|was|as|are)\s+(?:an?\s+)?(?:\w+\s+)?(?:example|guess(?:es)?|sample|template|hypothetical|"
     r"fictional|fictitious|made[- ]up|"
     r"invented|dummy)\b|i\s+(?:made|make)\s+(?:\w+\s+){0,3}up\b|invented|"
-    r"i\s+(?:had\s+to\s+)?assum(?:e|ed)|an\s+assumption|i\s+guessed|a\s+guess\b|for\s+illustration|"
-    r"replace\s+(?:the|these|this|it|them)|fill\s+in|not\s+(?:\w+\s+)?(?:sure|certain|confident)|unsure|uncertain|"
+    r"i\s+(?:had\s+to\s+)?assum(?:ed|e)\b(?!\s+(?:that\s+)?(?:the|this|it)\b[^.!?\d]*\b(?:appl(?:y|ies)|refers?|belongs?|covers?)\b)|an\s+assumption|i\s+guessed|a\s+guess\b|for\s+illustration|"
+    r"replace\s+(?:the|these|this|it|them)|(?<!could )(?<!can )(?<!to )fill\s+in|"
+    r"not\s+(?:\w+\s+)?(?:sure|certain|confident)|unsure|uncertain|"
     r"(?:might|may|could)\s+be\s+(?:wrong|incorrect|inaccurate|different|off)|not\s+my\s+(?:answer|"
     r"choice|decision|offer|bid|final))",
     re.IGNORECASE,
@@ -190,8 +194,8 @@ NO_ANSWER_AFTER = re.compile(
 INVENTED = re.compile(
     r"\bi(?:['’]ve|\s+have|['’]ll|\s+will)?\s+(?:just\s+)?(?:made|make|making|invent(?:ed)?|fabricated?|imagined?)\s+"
     r"(?:(?:one|it|this|that|them|some|something|these)\b|\w+\s+up\b)|\bmade[- ]up\b|\b(?:placeholder|dummy|fictional|"
-    r"hypothetical|imaginary|mock|random)\s+(?:\w+\s+)?(?:values?|data|details|one|person|answer|names?|"
-    r"numbers?|entry)\b|"
+    r"hypothetical|imaginary|mock|random|plausible)\s+(?:\w+\s+)?(?:values?|data|details|one|person|answer|names?|"
+    r"age|year|date|price|numbers?|entry)\b|"
     r"\bjust\s+(?:an?\s+)?(?:guess|example|illustration)\b|\bfill(?:ed)?\s+in\s+(?:your|the\s+blank|random|arbitrary)",
     re.IGNORECASE,
 )
@@ -204,7 +208,7 @@ CONTINUED = re.compile(
     r"showed|shown)\s+"
     r"only|(?:here\s+are\s+)?only\s+(?:the\s+)?first\b|the\s+(?:rest|remaining|others?)\s+(?:\w+\s+)?(?:is|are|"
     r"follows?|"
-    r"will|would|can|should|of\s+the\s+(?:list|items|people|entries)))",
+    r"will|would|can|should|of\s+the\s+(?:list|items|people|entries))(?!\s+(?:not\s+)?(?:scheduled|planned|absent|irrelevant|invited|relevant|unaffected|on\s+leave|for\s+(?:the|another))\b))",
     re.IGNORECASE,
 )
 
@@ -229,7 +233,7 @@ _TYPE_NAMES = frozenset(
     ]
 )  # fmt: skip
 _PLACEHOLDER = re.compile(
-    r"<[^<>\n]{1,60}>|\[(?:[^\]\n]*\b)?(?:your|insert|enter|fill|add|placeholder|here|title|name|"
+    r"<[^</>\n][^<>\n]{0,59}>|\[(?:[^\]\n]*\b)?(?:your|insert|enter|fill|add|placeholder|here|title|name|"
     r"value|text|answer|comment|"
     r"email|description|number|date|todo|tbd)\b[^\]\n]*\]|\{[\w .-]{1,40}\}|\{\{[\w .-]{1,40}\}\}|[.…?_xX-]{3,}|…|\?+|"
     r"(?:insert|enter|put|fill\s+in|add|type|write)\s+(?:your|the|an?)?\s*[\w ]{0,30}?\s*here\.?|"

@@ -1,0 +1,88 @@
+"""A value behind a colon, where nothing else in the text is one: "Battery health after 600 cycles: 84%"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from interlab.queries.answers.wording import (
+    BOUND_BEFORE,
+    CONDITION,
+    CORRECTION,
+    ELSEWHERE,
+    HEDGE,
+    NEGATION,
+    NO_ANSWER_AFTER,
+    UNSURE,
+)
+
+_LINE = re.compile(
+    r"(?:^|(?<=[.!]\s))(?P<lead>[^:：\n.!?]{2,80}?)\s*[:：]\s*(?P<value>[^\n]{1,60}?)[ \t]*$", re.MULTILINE
+)
+_NO_LEAD = re.compile(
+    r"\b(?:examples?|sample|inputs?|questions?|options?|steps?|notes?|hint|warning|remark|previous|last|old|older|original|former|"
+    r"initial|first|expected|forecast|range|min|max|minimum|maximum|limit|cap|threshold|target|goal|yesterday|before|draft|"
+    r"alternatives?|possible|possibilit\w+|candidates?|wrong|incorrect|false|rejected|opponent\w*|partner\w*|rivals?|other|others|"
+    r"they|their|his|her|he|she|user|human|player|round|version|chapter|page|line|id|confidence|certainty|"
+    r"median|guess|placeholder|default|type|format|schema|values?\s+from|out\s+of)\b|"
+    r"\b(?:subtotal|deposit|discount|tax|vat|tip|part|number|fee|shipping|change)\W*$|"
+    r"\d\s*$|[<>≤≥~≈?]|\b(?:or|vs|versus)\b",
+    re.IGNORECASE,
+)
+MAX_TEXT = 2000
+"""Characters of a text that may hold such a line."""
+_SMALL_TALK = 400
+"""Characters beside the line at most."""
+
+
+def behind_colon(text: str, reads: Callable[[str], str | None], mentioned: Callable[[str], set[str]]) -> str | None:
+    """The value behind the one colon that has one, as words; None if it is not certain.
+
+    Args:
+        text: a reply in words.
+        reads: the value that words are, written out; None if they are none.
+        mentioned: the values that a stretch of text mentions, written out.
+    """
+    if len(text) > MAX_TEXT:
+        return None
+    lines = list(_LINE.finditer(text))
+    found = [(one, value) for one in lines if (value := reads(one["value"])) is not None]
+    if len(found) != 1 or "?" in text:
+        return None
+    (line, _) = found[0]
+    lead, value = line["lead"], line["value"]
+    rest = text[: line.start()] + "\n" + text[line.end() :]
+    if len(rest) > _SMALL_TALK or mentioned(rest):
+        return None
+    if any(one.search(lead) for one in (_NO_LEAD, HEDGE, NEGATION, CONDITION, ELSEWHERE, BOUND_BEFORE)):
+        return None
+    if CORRECTION.search("\n" + text):
+        return None
+    if HEDGE.search(rest) or NEGATION.search(text[line.end() :]) or UNSURE.search(rest):
+        return None
+    if CORRECTION.search("\n" + text[line.end() :]) or NO_ANSWER_AFTER.search(rest) or CONDITION.search(rest):
+        return None
+    return value
+
+
+_ENTRY = re.compile(
+    r"^[ \t>*_#•-]*(?P<lead>[^:：\n]{1,40}?)[*_ \t]*[:：][*_ \t]*(?P<value>[^\n]{1,60}?)[ \t]*$", re.MULTILINE
+)
+_ANSWER = re.compile(
+    r"\b(?:answer|choice|decision|response|result|output|final|solution|action|move|bid|verdict|conclusion|value)\b",
+    re.IGNORECASE,
+)
+_SUM = re.compile(r"\b(?:total|sum|altogether)\b(?!.*\bsub)|\bin\s+all\b", re.IGNORECASE)
+"""A name in the last line of a bill that says what the lines above come to."""
+_BESIDE = re.compile(r"\b(?:confidence|certainty|probability|likelihood|score)\b", re.IGNORECASE)
+
+
+def is_statement(text: str, reads: Callable[[str], str | None]) -> bool:
+    """Whether a text lists values under names of their own, none of which is the answer's: a bill, a tally."""
+    entries = list(_ENTRY.finditer(text[:5000]))
+    if len(entries) < 2 or any(_ANSWER.search(one["lead"]) for one in entries):
+        return False
+    if _SUM.search(entries[-1]["lead"]) and not text[entries[-1].end() :].strip():
+        return False
+    values = [reads(one["value"]) for one in entries if not _BESIDE.search(one["lead"])]
+    return len({one for one in values if one is not None}) > 1
