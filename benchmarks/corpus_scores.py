@@ -1,6 +1,7 @@
 """How readers do on the corpus of model answers: InterLab's, json-repair alone, and json.loads with pydantic.
 
-Run it with ``python benchmarks/corpus_scores.py``. The open part and the frozen one are reported apart; of the frozen one totals only.
+Run it with ``python benchmarks/corpus_scores.py``. The open part and the frozen one are reported
+apart; of the frozen one totals only.
 """
 
 from __future__ import annotations
