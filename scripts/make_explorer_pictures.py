@@ -15,13 +15,14 @@ from typing import Any
 
 from find_browser import CHROMIUM_ARGUMENTS, MISSING, find
 from interlab_zoo.negotiation import CarSale
-from make_pictures import IMAGES, MAX_BYTES, smaller
+from make_pictures import IMAGES, smaller
 
 import interlab as il
 from interlab.ui.explorer import Explorer
 from interlab.ui.explorer.face import script, style
 
 WIDTH = 1100
+MAX_BYTES = 150_000
 PAGE = """<!doctype html><meta charset="utf-8"><style>body{margin:0;padding:10px;background:#fff}%s</style>
 <div id="place"></div><script type="module">%s
 const told = [];
@@ -84,7 +85,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_ARGUMENTS))
         for name, (show, part) in PICTURES.items():
             size = {"width": WIDTH, "height": 900}
-            tab = browser.new_page(viewport=size, device_scale_factor=2, color_scheme="light")
+            tab = browser.new_page(viewport=size, device_scale_factor=1.6, color_scheme="light")
             tab.expose_function("ask", lambda message: json.dumps(explorer.receive(json.loads(message))))
             tab.goto(page.as_uri())
             tab.locator(".ilx-effects").first.wait_for()

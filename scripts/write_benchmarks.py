@@ -28,6 +28,7 @@ TITLES = {
     "memories": "Memories",
     "browser": "The trace browser",
     "browser_rivals": "The trace browser beside others",
+    "explorer": "The branch explorer",
     "fork_steps": "Forks followed by a step",
     "frontier": "The frontier of auctions",
 }

@@ -303,7 +303,8 @@ def _text(value: Any) -> str:
 
 def _about(schema: Mapping[str, Any]) -> str:
     """The description, without the list of arguments that docstrings end with: those stand at their fields."""
-    return _LIST.split(_text(schema.get("description")))[0].strip()
+    # Names that a docstring marks as code are for people here.
+    return _LIST.split(_text(schema.get("description")))[0].strip().replace("``", "")
 
 
 _LIST = re.compile(r"\n\s*(?:Args|Attributes|Parameters):\s*\n")

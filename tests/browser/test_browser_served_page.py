@@ -120,6 +120,7 @@ def test_keys(visit: Any, expect: Any) -> None:
     app, keyboard = visit.app, visit.page.keyboard
     expect(app.tree).to_be_focused()
     keyboard.press("ArrowDown")
+    expect(chosen_name(app)).to_have_text("step 1")
     if app.chosen.get_attribute("aria-expanded") == "false":
         keyboard.press("ArrowRight")
     for key, name in [("j", facts().first), ("k", "step 1"), ("ArrowUp", "car sale")]:

@@ -27,6 +27,31 @@ w = il.explore(run)
 w
 """
 
+SLOW = """
+import pathlib, time
+import interlab as il
+
+made = []
+
+class Slow(il.BaseEnvironment):
+    def _step(self):
+        made.append(1)
+        while len(made) > 40 and not pathlib.Path("go").exists():
+            time.sleep(0.02)
+        if self.steps >= 3:
+            self.set_finished()
+        return f"step {self.steps}"
+
+    def outcome(self):
+        return {"drawn": self.rng.random()}
+
+store = il.open_store(":memory:")
+with store:
+    run = Slow(seed=1).run("slow", progress=False)
+w = il.explore(run, "drawn")
+w
+"""
+
 STRANGERS = """
 import json
 import interlab as il
@@ -144,6 +169,43 @@ def test_a_message_is_edited_five_replicas_grow_and_the_effect_appears(
     assert (names["before"].finished, names["before"].missing) == (10, 0)
     assert len(names["store"]) == count
     names["store"].close()
+
+
+def test_replicas_are_stopped_while_they_run_and_run_on_later(
+    jupyter: lab_driver.Server, visit: Any, expect: Any
+) -> None:
+    ask = "print(w.study.status.finished, len(w.explorer.trials[-1].study.replicas))"
+    jupyter.write("stopped.ipynb", [SLOW, ask, ask])
+    notebook = jupyter.open(visit, "stopped.ipynb")
+    notebook.run(0)
+    out = notebook.output(0)
+    expect(out.get_by_role("treeitem")).to_have_count(1)
+
+    def run_80() -> None:
+        row = out.locator(".ilx-row").nth(0)
+        row.hover()
+        row.get_by_role("button", name="Fork after step 1").click()
+        out.get_by_role("radio", name="Change the seed").check()
+        out.get_by_label("Replicas of each arm").fill("40")
+        out.get_by_role("button", name="Run", exact=True).click()
+
+    run_80()
+    words = out.locator(".ilx-trial-words")
+    expect(words).to_contain_text(re.compile("^Running: [1-9]"))
+    out.get_by_role("button", name="Stop", exact=True).click()
+    (jupyter.work / "go").touch()  # only then are the others let on
+    expect(words).to_contain_text(re.compile("^Stopped: [0-9]+ of 80 replicas"))
+    expect(out.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
+    notebook.run(1)
+    told = notebook.output(1).inner_text().split()
+    assert 1 <= int(told[0]) < 80
+    # Those that were made are kept, and the same again goes on from there.
+    run_80()
+    expect(words).to_contain_text("Finished: 80 of 80 replicas")
+    expect(out.locator(".ilx-forest svg").first).to_be_visible()
+    notebook.run(2)
+    expect(notebook.output(2)).to_contain_text("80 80")
+    assert notebook.errors() == []
 
 
 def test_words_of_strangers_stay_words(jupyter: lab_driver.Server, visit: Any, expect: Any) -> None:

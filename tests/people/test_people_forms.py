@@ -216,3 +216,19 @@ def test_formats(form: str, good: str, bad: str) -> None:
     schema = {"type": "string", "format": form}
     assert faults_of(schema, good) == {}
     assert set(faults_of(schema, bad)) == {""}
+
+
+def test_marks_of_code_in_a_description_are_left_out() -> None:
+    @dataclass
+    class Marked:
+        """Say ``yes`` or no.
+
+        Args:
+            word: ``"yes"``, or `no`.
+        """
+
+        word: str
+
+    made = root(Marked)
+    assert made.about == "Say yes or no."
+    assert [field.about for field in made.fields] == ['"yes", or `no`.']

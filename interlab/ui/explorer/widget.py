@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextvars
-import html
 import json
 import threading
 import time
@@ -20,7 +19,9 @@ from interlab.errors import InterLabError
 from interlab.tracing import Store
 from interlab.ui.explorer.controller import Explorer
 from interlab.ui.explorer.face import script, style
+from interlab.ui.explorer.picture import tree_html
 from interlab.ui.steering.bubbles import in_human_words
+from interlab.ui.steering.still import Still, show
 
 SEND_EVERY_S = 0.25
 SHARE = 0.2
@@ -47,6 +48,7 @@ class ExplorerWidget(anywidget.AnyWidget):
         self._sending = threading.Lock()
         self._sent: dict[str, str] = {}
         self.explorer = explorer_of(self._news.set)
+        self._still = Still(self.picture, self.text)
         super().__init__(_esm=script(), _css=style())
         self.chosen: list[Run] = [self.explorer.first]
         self.on_msg(lambda widget, content, buffers: self.receive(content))
@@ -68,6 +70,8 @@ class ExplorerWidget(anywidget.AnyWidget):
             threading.Thread(target=nowhere.run, args=(self._watch,), name="interlab-explorer", daemon=True).start()
         with self._sending:
             self.send(_sendable({"id": content.get("id"), "reply": reply}))
+        if operation == "go_to":
+            self._still.refresh()
 
     def _choose(self, asked: dict[str, Any]) -> dict[str, Any]:
         wanted = asked.get("runs")
@@ -84,6 +88,8 @@ class ExplorerWidget(anywidget.AnyWidget):
             over, began = trial.is_over, time.monotonic()
             try:
                 self.push()
+                if over:
+                    self._still.refresh()
             except Exception:  # the store or the kernel's connections are closed: nobody is there to be told
                 return
             if over:
@@ -113,9 +119,15 @@ class ExplorerWidget(anywidget.AnyWidget):
         if found is None:
             return None
         data, metadata = found
-        text = self.text()
-        # What a notebook without its kernel shows.
-        return {**data, "text/html": f"<pre>{html.escape(text)}</pre>", "text/plain": text}, metadata
+        return {**data, **self._still.bundle()}, metadata
+
+    def _ipython_display_(self, **options: Any) -> None:
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        show(self, data, metadata, self._still)
+
+    def picture(self) -> str:
+        """The tree of branches as HTML without scripts: what a notebook without its kernel shows."""
+        return tree_html(self.explorer.tree(), next(iter(self.explorer.measures), None))
 
     def text(self) -> str:
         """The tree of branches as text."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextvars
-import html
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,15 @@ from interlab.tracing import Store
 from interlab.ui.browser.widget import TraceBrowser
 from interlab.ui.lab.controller import Lab
 from interlab.ui.lab.face import script, style
+from interlab.ui.lab.picture import OPEN, lab_html
 from interlab.ui.steering.bubbles import in_human_words
+from interlab.ui.steering.still import Still, show
 from interlab.ui.visible import visible
 
 SEND_EVERY_S = 0.06
 """Changes are told together: a front end that is sent too many messages a second drops some."""
+PICTURE_EVERY_S = 5.0
+"""While a run goes on; when it pauses or ends the picture is up to date at once."""
 LOOK_HEIGHT = 520
 
 
@@ -41,6 +45,9 @@ class LabWidget(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, lab_of: Callable[[Callable[[], None]], Lab]) -> None:
+        self._still = Still(self.picture, self.text)
+        self._pictured: Any = None
+        self._pictured_at = 0.0
         super().__init__(_esm=script(), _css=style())
         self._news = threading.Event()
         self._ended = threading.Event()
@@ -88,13 +95,25 @@ class LabWidget(anywidget.AnyWidget):
             if self._ended.is_set():
                 return
             try:
-                self.push()
+                self._bring_up_to_date(self.push())
             except Exception:  # the kernel's connections are closed: nobody is there to be told
                 return
             self._ended.wait(SEND_EVERY_S)
 
-    def push(self) -> None:
-        """Send how everything stands, and what is new in the run begun last."""
+    def _bring_up_to_date(self, state: dict[str, Any]) -> None:
+        """The picture that a saved notebook shows: at every pause and end, and now and then in between."""
+        stands = [(one["status"], one["steps"] if one["status"] == "paused" else 0) for one in state["runs"]]
+        since = time.monotonic() - self._pictured_at
+        if stands != self._pictured or since > PICTURE_EVERY_S:
+            self._pictured, self._pictured_at = stands, time.monotonic()
+            self._still.refresh()
+
+    def push(self) -> dict[str, Any]:
+        """Send how everything stands, and what is new in the run begun last.
+
+        Returns:
+            How everything stands.
+        """
         state = self.lab.state()
         new = []
         for one in state["runs"]:
@@ -106,6 +125,7 @@ class LabWidget(anywidget.AnyWidget):
             new.append({"run": number, "from": after, "items": items})
         with self._sending:
             self.send(sendable({"push": "state", "state": state, "new": new}))
+        return state
 
     def close(self) -> None:
         """Take the lab out of the notebook. A run under way makes no further step."""
@@ -121,8 +141,16 @@ class LabWidget(anywidget.AnyWidget):
         if found is None:
             return None
         data, metadata = found
-        # What a notebook without its kernel shows.
-        return {**data, "text/html": f"<p>{html.escape(self.text())}</p>", "text/plain": self.text()}, metadata
+        return {**data, **self._still.bundle()}, metadata
+
+    def _ipython_display_(self, **options: Any) -> None:
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        show(self, data, metadata, self._still)
+
+    def picture(self) -> str:
+        """What was played, as HTML without scripts: what a notebook without its kernel shows."""
+        runs = self.lab.state()["runs"]
+        return lab_html(runs, self.lab.items(runs[-1]["number"]) if runs else [])
 
     def text(self) -> str:
         """What it is and what was done in it, as text."""
@@ -130,7 +158,7 @@ class LabWidget(anywidget.AnyWidget):
             f"\n{one['name']}: {one['status']}, {one['steps']} steps. {one['result']}"
             for one in self.lab.state()["runs"]
         )
-        return visible(f"An InterLab lab. Run this cell to open it.{runs}")
+        return visible(f"{OPEN}{runs}")
 
 
 def lab(scenarios: Iterable[Callable[..., Any]] = (), *, store: Store | str | Path | None = None) -> LabWidget:

@@ -52,8 +52,10 @@ class Trial:
     def stop(self) -> None:
         """Begin no further replica; those under way are finished, and kept."""
         with self._lock:
+            if self._over.is_set():  # it came too late, and has finished
+                return
             self._stopping = True
-            if self._loop is not None and self._task is not None and not self._over.is_set():
+            if self._loop is not None and self._task is not None:
                 self._loop.call_soon_threadsafe(self._task.cancel)
 
     def wait(self, timeout_s: float | None = None) -> bool:

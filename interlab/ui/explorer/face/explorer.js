@@ -37,6 +37,7 @@ class ExplorerView {
 
   async open() {
     const reply = await this.ask("hello");
+    this.root.classList.add("ill-live"); // the picture that stands in its stead gives way
     if (!reply.ok) return this.body.replaceChildren(el("p", { class: "ill-error ilx-part" }, reply.words));
     this.hello = reply.value;
     const { measures } = this.hello;

@@ -110,7 +110,8 @@ export class TreeView {
     this.x += ((at.x - LEFT + this.x) / this.step) * (step - this.step);
     this.y += ((at.y - AXIS + this.y) / this.lane) * (lane - this.lane);
     [this.lane, this.step] = [lane, step];
-    this.redraw();
+    this.moved = true;
+    this.later();
   }
 
   // Moves what is seen; says whether it could.
@@ -175,8 +176,13 @@ export class TreeView {
     const wanted = new Set();
     for (let lane = from; lane < to; lane++) wanted.add(this.lines[lane].key);
     if (this.active !== null) wanted.add(this.active); // what is pointed to exists
+    const far = this.lane < CELLS_FROM;
+    if (far) this.world.style.setProperty("--ilx-thin", String(Math.max(0.7, Math.min(2, this.lane))));
+    else this.world.style.removeProperty("--ilx-thin");
     for (const [key, node] of this.drawn) {
-      if (this.stale || !wanted.has(key)) {
+      const kept = wanted.has(key) && !this.stale && (!this.moved || (far && node.far));
+      if (kept && this.moved) node.far.setAttribute("d", this.way(this.lines[this.at.get(key)], this.at.get(key)));
+      else if (!kept) {
         node.remove();
         this.drawn.delete(key);
       }
@@ -189,7 +195,12 @@ export class TreeView {
       added.push(node);
     }
     this.world.append(...added);
-    this.stale = false;
+    if (this.pointed !== this.active) {
+      this.drawn.get(this.pointed)?.classList.remove("ilx-active");
+      this.drawn.get(this.active)?.classList.add("ilx-active");
+      this.pointed = this.active;
+    }
+    this.stale = this.moved = false;
   }
 
   drawAxis() {
@@ -223,17 +234,15 @@ export class TreeView {
     });
     const words = this.lane >= WORDS_FROM;
     if (this.lane >= CELLS_FROM) group.append(shape("rect", { class: "ilx-hit", x: Math.min(start, this.xOf(0)), y: y - this.lane / 2, width: end - Math.min(start, this.xOf(0)) + this.strip() + 420, height: this.lane }));
-    if (parent !== null) {
-      const top = this.yOf(parent);
-      const bend = Math.min(this.step * 0.45, this.lane * 0.45, 12);
-      group.append(shape("path", { class: "ilx-line", d: `M${start} ${top}V${y - bend}Q${start} ${y} ${start + bend} ${y}H${Math.max(end, start + bend)}` }));
-      if (words) group.append(shape("circle", { class: "ilx-fork", cx: start, cy: top, r: 3.5 }));
-    } else group.append(shape("path", { class: "ilx-line", d: `M${start} ${y}H${end}` }));
+    const way = shape("path", { class: "ilx-line", d: this.way(line, lane) });
+    group.append(way);
+    if (parent !== null && words) group.append(shape("circle", { class: "ilx-fork", cx: start, cy: this.yOf(parent), r: 3.5 }));
     if (this.lane < CELLS_FROM) {
       // From afar a branch is a line in the colour of its end.
       const color = this.scale.color(this.middle(line));
-      if (color && !letters.length) group.lastChild.style.stroke = color;
-      group.lastChild.style.strokeWidth = String(letters.length ? 2 : Math.max(0.7, Math.min(2, this.lane)));
+      if (color && !letters.length) way.style.stroke = color;
+      if (letters.length) way.style.strokeWidth = "2";
+      group.far = way;
       return group;
     }
     let right = Math.max(end, start + 6);
@@ -252,6 +261,14 @@ export class TreeView {
     if (outcome) text.append(shape("tspan", { class: "ilx-outcome", dx: 8 }, outcome.length > 46 ? `${outcome.slice(0, 45)}…` : outcome));
     group.append(text);
     return group;
+  }
+
+  way(line, lane) {
+    const y = this.yOf(lane);
+    const [start, end] = [this.xOf(line.step), this.xOf(line.end)];
+    if (line.parent === null || !this.at.has(line.parent)) return `M${start} ${y}H${end}`;
+    const bend = Math.min(this.step * 0.45, this.lane * 0.45, 12);
+    return `M${start} ${this.yOf(this.at.get(line.parent))}V${y - bend}Q${start} ${y} ${start + bend} ${y}H${Math.max(end, start + bend)}`;
   }
 
   // How a branch ended on the whole: of numbers the mean, of others what came first.
@@ -396,7 +413,7 @@ export class TreeView {
       if (next >= 0 && next < this.lines.length) {
         this.active = this.lines[next].key;
         this.reveal(next);
-        this.redraw();
+        this.later();
       }
     } else if (event.key === "Enter" || event.key === " ") this.choose(line.runs[this.pickedOf(line)][0]);
     else if (event.key === "+" || event.key === "=") this.zoom(1.25);

@@ -41,6 +41,7 @@ class LabView {
     let reply = null;
     while (!reply?.ok) reply = await this.ask("hello", {}, 2500); // a kernel that is busy answers later
     this.hello = reply.value;
+    this.root.classList.add("ill-live"); // the picture that stands in its stead gives way
     this.talk = new TalkPanel(this);
     this.panels = { scenario: this.hello.given ? null : new ScenarioPanel(this), talk: this.talk, look: new LookPanel(this), fork: new ForkPanel(this), compare: new ComparePanel(this) };
     this.tabs = el("div", { class: "ill-tabs", role: "tablist" });
