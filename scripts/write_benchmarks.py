@@ -29,6 +29,7 @@ TITLES = {
     "browser": "The trace browser",
     "browser_rivals": "The trace browser beside others",
     "explorer": "The branch explorer",
+    "lab": "The play console",
     "fork_steps": "Forks followed by a step",
     "frontier": "The frontier of auctions",
 }
