@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from _frames import IDLE, of_95
 from _harness import begin, median, report
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser" / "drivers"))
@@ -63,14 +64,6 @@ with store:
 """
 LOOK = "w = il.explore(il.Store({path!r}).runs()[0], 'price')\nw"
 
-IDLE = """async () => {
-    const times = []; let last = await new Promise(requestAnimationFrame);
-    for (let at = 0; at < 60; at++) {
-        const now = await new Promise(requestAnimationFrame);
-        times.push(now - last); last = now;
-    }
-    return times;
-}"""
 # One event a frame, as a wheel, a mouse, or a key that is held down sends them, and the time of each frame.
 EVENTS = """async ([kind, frames, pixels]) => {
     const svg = document.querySelector('.ilx-svg'), box = svg.getBoundingClientRect(), times = [];
@@ -102,11 +95,6 @@ OPENED = """() => new Promise(done => {
     look();
 })"""
 ACTS = {"pan": "panning", "zoom": "zooming", "keys": "walking with keys"}
-
-
-def of_95(times: list[float]) -> float:
-    """The worst of the best 95 %."""
-    return sorted(times)[int(len(times) * 0.95)]
 
 
 def look(lab: lab_driver.Server, visit: Any, path: Path, branches: int) -> dict[str, list[float]]:

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from _frames import IDLE, of_95
 from _harness import begin, report
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser" / "drivers"))
@@ -57,14 +58,6 @@ NOTE = """() => {
     }).observe({type: 'event', durationThreshold: 16});
 }"""
 FOUND = "() => { window.__found.done = true; return window.__found; }"
-IDLE = """async () => {
-    const times = []; let last = await new Promise(requestAnimationFrame);
-    for (let at = 0; at < 60; at++) {
-        const now = await new Promise(requestAnimationFrame);
-        times.push(now - last); last = now;
-    }
-    return times;
-}"""
 SCROLL = """async ([frames, step]) => {
     const stream = document.querySelector('.ill-stream'), times = [];
     stream.scrollTop = 0;
@@ -76,11 +69,6 @@ SCROLL = """async ([frames, step]) => {
     }
     return times;
 }"""
-
-
-def of_95(times: list[float]) -> float:
-    """The worst of the best 95 %."""
-    return sorted(times)[int(len(times) * 0.95)]
 
 
 def pour(lab: lab_driver.Server, visit: Any, messages: int, pause_s: float) -> dict[str, Any]:

@@ -78,10 +78,10 @@ class Console(ABC):
     def show(self, seat: str, text: str) -> None:  # noqa: B027  (most faces show it with the next question)
         """Tell the person in a seat something that its actor has just seen."""
 
-    def rest(self, seat: str) -> None:  # noqa: B027
+    def rest(self, seat: str) -> None:  # noqa: B027  (a face that shows no end need not tell of it)
         """Tell the person in a seat that the run is over, though another may follow."""
 
-    def close(self) -> None:  # noqa: B027
+    def close(self) -> None:  # noqa: B027  (a face that holds nothing has nothing to close)
         """Ask nobody any more."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from interlab.queries.answers.leaves import NoFit
@@ -224,6 +224,17 @@ _KIN = [
 def flat(key: str) -> str:
     """A key without capitals and separators."""
     return "".join(words_of(key))
+
+
+def knows(keys: Container[str], owner: str = "") -> Callable[[str], bool]:
+    """Whether a key is one of some flat ones, also with its owner's name in front."""
+    name = flat(owner)
+
+    def known(key: str) -> bool:
+        one = flat(key)
+        return one in keys or one.removeprefix(name) in keys
+
+    return known
 
 
 def snake(key: str) -> str:

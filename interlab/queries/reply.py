@@ -27,7 +27,7 @@ from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.json_type import JsonType
-from interlab.queries.keys import flat
+from interlab.queries.keys import flat, knows
 from interlab.queries.marks import (
     ADDS,
     BESIDE_AFTER,
@@ -331,7 +331,7 @@ class ReplyReader:
         if not (self.lenient and (self.typed.is_object or self.typed.has_object_items)):
             return False
         keys = self.typed.keys()
-        known = lambda key: flat(key) in keys  # noqa: E731
+        known = knows(keys)
         parts = without(self.text, [*spans, (0, self.offset)])
         parts = re.sub(r"^[ \t]*(?:```|~~~)[\w+.-]*[ \t]*$\n?", "", parts, flags=re.MULTILINE)
         if len(parts) > MAX_BESIDE:
@@ -375,7 +375,7 @@ class ReplyReader:
         if self.is_cut and not (closed or (self.typed.is_object and re.search(r"</\w+>\s*\S", body))):
             return Refusal(CUT, cut_off=True)
         keys, typed = self.typed.keys(), self.typed
-        known = lambda key: flat(key) in keys or flat(key).removeprefix(flat(typed.wanted.name)) in keys  # noqa: E731
+        known = knows(keys, typed.wanted.name)
         body = notations.plainer(body, known, keep_tags=not re.search(r"<(?:li|tr|p|br)\b", body))
         tries: list[notations.Notated | None] = [notations.tagged(body, known)]
         if MEMBERS.match(body.strip().lstrip("([<")) or ASSIGNED.fullmatch(body.strip()):

@@ -16,10 +16,10 @@ import interlab as il
 
 sys.path.insert(0, str(Path(__file__).parent / "drivers"))
 
-from real_browser import chromium, without
+from real_browser import chromium, jupyter, without
 from sale import sell
 
-__all__ = ["chromium", "without"]
+__all__ = ["chromium", "jupyter", "without"]
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import hostile_tour
@@ -68,14 +67,6 @@ with store:
 w = il.explore(run, {text: (lambda env, text=text: text) for text in texts[:6]})
 w
 """
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory: pytest.TempPathFactory, without: Callable[[str], None]) -> Iterator[lab_driver.Server]:
-    if importlib.util.find_spec("jupyterlab") is None:
-        without("No JupyterLab: pip install jupyterlab.")
-    with lab_driver.running("lab", tmp_path_factory.mktemp("explorer")) as server:
-        yield server
 
 
 @pytest.fixture

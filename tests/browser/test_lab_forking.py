@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import lab_driver
-import pytest
 
 PLAY = """
 import interlab as il
@@ -18,14 +15,6 @@ store = il.open_store("lab.db")
 w = play(CarSale(seed=7), "a sale", store=store, paused=True, pause_s=0)
 w
 """
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory: pytest.TempPathFactory, without: Callable[[str], None]) -> Iterator[lab_driver.Server]:
-    if importlib.util.find_spec("jupyterlab") is None:
-        without("No JupyterLab: pip install jupyterlab.")
-    with lab_driver.running("lab", tmp_path_factory.mktemp("lab")) as server:
-        yield server
 
 
 def test_a_paused_run_is_forked_and_replicated(chromium: Any, jupyter: lab_driver.Server, expect: Any) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -83,14 +82,6 @@ def unharmed(visit: Any, own: str) -> None:
     assert visit.foreign(own) == []
     assert visit.page.title() != "PWNED"
     assert visit.page.evaluate("window.__pwned ?? null") is None
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory: pytest.TempPathFactory, without: Callable[[str], None]) -> Iterator[lab_driver.Server]:
-    if importlib.util.find_spec("jupyterlab") is None:
-        without("No JupyterLab: pip install jupyterlab.")
-    with lab_driver.running("lab", tmp_path_factory.mktemp("lab")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import lab_driver
-import pytest
 
 MESSAGES = 1_000
 POUR = """
@@ -59,14 +56,6 @@ READ_ALL = """async stream => {
     }
     return [found, blank.length];
 }"""
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory: pytest.TempPathFactory, without: Callable[[str], None]) -> Iterator[lab_driver.Server]:
-    if importlib.util.find_spec("jupyterlab") is None:
-        without("No JupyterLab: pip install jupyterlab.")
-    with lab_driver.running("lab", tmp_path_factory.mktemp("lab")) as server:
-        yield server
 
 
 def test_a_thousand_messages(chromium: Any, jupyter: lab_driver.Server, expect: Any) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import hostile_tour
@@ -47,14 +46,6 @@ for place, text in enumerate(texts):
 il.explore(w.run, {text: (lambda env, text=text: text) for text in texts[:3]})
 """
 SAVE_STATE = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory: pytest.TempPathFactory, without: Callable[[str], None]) -> Iterator[lab_driver.Server]:
-    if importlib.util.find_spec("jupyterlab") is None:
-        without("No JupyterLab: pip install jupyterlab.")
-    with lab_driver.running("lab", tmp_path_factory.mktemp("saved")) as server:
-        yield server
 
 
 @pytest.fixture

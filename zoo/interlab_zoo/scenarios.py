@@ -32,7 +32,7 @@ def scenario(title: str, about: str = "", **bounds: tuple[float | None, float | 
     """
 
     def mark(make: Make) -> Make:
-        make.__scenario__ = {"title": title, "about": about, "bounds": bounds}  # type: ignore[attr-defined]
+        make.__scenario__ = {"title": title, "about": about, "bounds": bounds}  # type: ignore[attr-defined]  # a mark on a function
         SCENARIOS.append(make)
         return make
 

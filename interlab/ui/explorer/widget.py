@@ -10,25 +10,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from interlab.counterfactual import Study
 from interlab.environments import Run
 from interlab.errors import InterLabError
+from interlab.people.notebook import sendable
 from interlab.tracing import Store
 from interlab.ui.explorer.controller import Explorer
 from interlab.ui.explorer.face import script, style
 from interlab.ui.explorer.picture import tree_html
 from interlab.ui.steering.bubbles import in_human_words
-from interlab.ui.steering.still import Still, show
+from interlab.ui.steering.still import StillWidget
 
 SEND_EVERY_S = 0.25
 SHARE = 0.2
 """Of the time at most, while replicas are run, goes into reading the tree."""
 
 
-class ExplorerWidget(anywidget.AnyWidget):
+class ExplorerWidget(StillWidget):
     """A branch explorer in a cell.
 
     Args:
@@ -48,7 +48,6 @@ class ExplorerWidget(anywidget.AnyWidget):
         self._sending = threading.Lock()
         self._sent: dict[str, str] = {}
         self.explorer = explorer_of(self._news.set)
-        self._still = Still(self.picture, self.text)
         super().__init__(_esm=script(), _css=style())
         self.chosen: list[Run] = [self.explorer.first]
         self.on_msg(lambda widget, content, buffers: self.receive(content))
@@ -69,7 +68,7 @@ class ExplorerWidget(anywidget.AnyWidget):
             nowhere = contextvars.Context()  # the thread must not hold the node that the cell began in
             threading.Thread(target=nowhere.run, args=(self._watch,), name="interlab-explorer", daemon=True).start()
         with self._sending:
-            self.send(_sendable({"id": content.get("id"), "reply": reply}))
+            self.send(sendable({"id": content.get("id"), "reply": reply}))
         if operation == "go_to":
             self._still.refresh()
 
@@ -105,7 +104,7 @@ class ExplorerWidget(anywidget.AnyWidget):
         self._sent = lines
         with self._sending:
             told = {**state, "root": self.explorer.root.uid, "order": list(lines), "changed": changed}
-            self.send(_sendable({"push": told}))
+            self.send(sendable({"push": told}))
 
     def close(self) -> None:
         """Take the explorer out of the notebook. Replicas that are being run are finished, and no other is begun."""
@@ -114,17 +113,6 @@ class ExplorerWidget(anywidget.AnyWidget):
         self.explorer.stop()
         super().close()
 
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        found = super()._repr_mimebundle_(**options)
-        if found is None:
-            return None
-        data, metadata = found
-        return {**data, **self._still.bundle()}, metadata
-
-    def _ipython_display_(self, **options: Any) -> None:
-        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        show(self, data, metadata, self._still)
-
     def picture(self) -> str:
         """The tree of branches as HTML without scripts: what a notebook without its kernel shows."""
         return tree_html(self.explorer.tree(), next(iter(self.explorer.measures), None))
@@ -132,15 +120,6 @@ class ExplorerWidget(anywidget.AnyWidget):
     def text(self) -> str:
         """The tree of branches as text."""
         return self.explorer.text()
-
-
-def _sendable(value: Any) -> Any:
-    """Plain data with nothing in it that a connection refuses: halves of surrogate pairs come as question marks."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {_sendable(key): _sendable(item) for key, item in value.items()}
-    return [_sendable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def explore(run_or_store: Run | Store | str | Path, measure: Any = None) -> ExplorerWidget:

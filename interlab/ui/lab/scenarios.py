@@ -228,7 +228,7 @@ def known_scenarios(more: Iterable[Callable[..., Any]] = ()) -> list[Scenario]:
 
 
 def _hints(make: Callable[..., Any]) -> dict[str, Any]:
-    target = make.__init__ if isinstance(make, type) else make  # type: ignore[misc]
+    target = make.__init__ if isinstance(make, type) else make  # type: ignore[misc]  # of a class as it is, no instance
     try:
         return typing.get_type_hints(target, include_extras=True)
     except (NameError, TypeError):  # a name that is imported for type checkers only

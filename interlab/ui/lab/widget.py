@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from interlab.environments import BaseEnvironment, Run
@@ -21,7 +20,7 @@ from interlab.ui.lab.controller import Lab
 from interlab.ui.lab.face import script, style
 from interlab.ui.lab.picture import OPEN, lab_html
 from interlab.ui.steering.bubbles import in_human_words
-from interlab.ui.steering.still import Still, show
+from interlab.ui.steering.still import StillWidget
 from interlab.ui.visible import visible
 
 SEND_EVERY_S = 0.06
@@ -31,7 +30,7 @@ PICTURE_EVERY_S = 5.0
 LOOK_HEIGHT = 520
 
 
-class LabWidget(anywidget.AnyWidget):
+class LabWidget(StillWidget):
     """A lab in a cell.
 
     Args:
@@ -45,7 +44,6 @@ class LabWidget(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, lab_of: Callable[[Callable[[], None]], Lab]) -> None:
-        self._still = Still(self.picture, self.text)
         self._pictured: Any = None
         self._pictured_at = 0.0
         super().__init__(_esm=script(), _css=style())
@@ -135,17 +133,6 @@ class LabWidget(anywidget.AnyWidget):
         for browser in self._browsers.values():
             browser.close()
         super().close()
-
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        found = super()._repr_mimebundle_(**options)
-        if found is None:
-            return None
-        data, metadata = found
-        return {**data, **self._still.bundle()}, metadata
-
-    def _ipython_display_(self, **options: Any) -> None:
-        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        show(self, data, metadata, self._still)
 
     def picture(self) -> str:
         """What was played, as HTML without scripts: what a notebook without its kernel shows."""

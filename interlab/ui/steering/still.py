@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import anywidget
+
 from interlab.errors import InterLabError
 from interlab.people.notebook import kernel_here
 from interlab.ui.html_text import escape
@@ -72,26 +74,42 @@ class Still:
                 _display(bundle, self._id, update=True)
 
 
-def show(widget: Any, data: dict[str, Any], metadata: dict[str, Any], still: Still) -> None:
-    """Show a widget in the cell that runs, and its picture beside it.
+class StillWidget(anywidget.AnyWidget):
+    """A widget whose picture and text stay in a saved notebook."""
 
-    Args:
-        widget: what is shown.
-        data: of it, by MIME type, as `_repr_mimebundle_` gives it.
-        metadata: of the data.
-        still: its picture.
-    """
-    from IPython.display import display
+    def __init__(self, **state: Any) -> None:
+        self._still = Still(self.picture, self.text)
+        super().__init__(**state)
 
-    if kernel_here() is None:  # a terminal shows the text alone
-        print(still.bundle()["text/plain"])
-        return
-    told: Any = display
-    # The picture has the words: nothing is told twice where no widgets are shown.
-    alone = {**data, "text/plain": f"{type(widget).__name__}: run this cell to open it."}
-    alone.pop("text/html", None)
-    told(alone, raw=True, metadata=metadata)
-    still.show()
+    def picture(self) -> str:
+        """What a notebook without its kernel shows, as HTML without scripts."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """The same as text."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        found = super()._repr_mimebundle_(**options)
+        if found is None:
+            return None
+        data, metadata = found
+        return {**data, **self._still.bundle()}, metadata
+
+    def _ipython_display_(self, **options: Any) -> None:
+        """Show it in the cell that runs, and its picture beside it."""
+        from IPython.display import display
+
+        if kernel_here() is None:  # a terminal shows the text alone
+            print(self._still.bundle()["text/plain"])
+            return
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        # The picture has the words: nothing is told twice where no widgets are shown.
+        alone = {**data, "text/plain": f"{type(self).__name__}: run this cell to open it."}
+        alone.pop("text/html", None)
+        told: Any = display
+        told(alone, raw=True, metadata=metadata)
+        self._still.show()
 
 
 def _display(bundle: dict[str, str], display_id: str, *, update: bool) -> None:

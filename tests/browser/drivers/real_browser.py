@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterator
 
+import lab_driver
 import page_driver
 import pytest
 
@@ -38,3 +39,12 @@ def chromium() -> Iterator[page_driver.Chromium]:
         missing("No Playwright: pip install playwright.")
     with page_driver.chromium(program) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lab_driver.Server]:
+    """A running JupyterLab."""
+    if importlib.util.find_spec("jupyterlab") is None:
+        missing("No JupyterLab: pip install jupyterlab.")
+    with lab_driver.running("lab", tmp_path_factory.mktemp("jupyter")) as server:
+        yield server

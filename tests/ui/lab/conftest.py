@@ -10,9 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "browser" / "drivers"))
 
-from real_browser import chromium, without
+from real_browser import chromium, jupyter, without
 
-__all__ = ["chromium", "without"]
+__all__ = ["chromium", "jupyter", "without"]
 
 
 @pytest.fixture

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import lab_driver
-import pytest
 
 import interlab as il
 
 OPEN = "from interlab.ui.lab import lab\nw = lab()\nw"
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory: pytest.TempPathFactory, without: Callable[[str], None]) -> Iterator[lab_driver.Server]:
-    if importlib.util.find_spec("jupyterlab") is None:
-        without("No JupyterLab: pip install jupyterlab.")
-    with lab_driver.running("lab", tmp_path_factory.mktemp("lab")) as server:
-        yield server
 
 
 def test_a_first_visitor_gets_to_a_forked_and_compared_run(
