@@ -19,7 +19,7 @@ DRAFT = re.compile(
     re.IGNORECASE,
 )
 CONSIDERED = re.compile(
-    r"\b(?:instead\s+of|rather\s+than|initially|originally|at\s+first|previously|first\s+(?:i|wrote|had|tried)|"
+    r"\b(?:instead\s+of|rather\s+than|initially|originally|at\s+first|previously|first\s+(?:i\s+(?:wrote|had|tried|thought|considered|came|got|drafted|put|said)|wrote|had|tried)|"
     r"started\s+with|(?:i|we)\s+(?:first\s+|also\s+)?(?:considered|thought\s+(?:of|about)|was\s+tempted)|"
     r"used\s+to)\b[^.!?]*$|\b(?:your|the)\s+(?:current|existing|present|old|original)\s+\w+\s*:[^.!?\w]*$",
     re.IGNORECASE,

@@ -463,8 +463,13 @@ def _as_tagged(value: Mapping[str, Any], tag: str, tags: set[Any]) -> Mapping[st
     keys = {flat(key): key for key in value}
     name = next((keys[one] for one in sorted(_CALLED) if one in keys), None)
     given = next((keys[one] for one in sorted(_ARGUMENTS) if one in keys), None)
-    if name is None or given is None or not isinstance(value[given], dict) or flat(tag) in map(flat, value[given]):
+    inner = json_in(value[given]) if given is not None and isinstance(value[given], str) else None
+    if name is not None and given is not None and isinstance(inner, dict):
+        value = {**value, given: inner}
+    if name is None or given is None or not isinstance(value[given], dict):
         return value
+    if flat(tag) in map(flat, value[given]):
+        return value[given] if not set(keys) - _CALLED - _ARGUMENTS - {"id", "type"} else value
     kind = next((one for one in tags if isinstance(value[name], str) and plain(str(one)) == plain(value[name])), None)
     beside = set(keys) - _CALLED - _ARGUMENTS - {"id", "type"}
     return {tag: kind, **value[given]} if kind is not None and not beside else value

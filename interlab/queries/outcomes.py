@@ -40,3 +40,7 @@ class Refusal:
 
     reason: str
     cut_off: bool = False
+
+
+CUT = "it was cut off before its end"
+"""Why a reply is refused that did not end by itself."""

@@ -181,7 +181,7 @@ class Scalars:
         if self.typed.takes_null() and IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
             return self.noted(self.typed.read(None))
         kind = self.typed.scalar_kind
-        if kind == "number" and is_statement(body, self.written):
+        if kind in ("number", "label") and is_statement(body, self.written):
             return Refusal("it lists several values, none of them marked as the answer")
         marks = marked(body, self.is_topic)
         final = [mark for mark in marks if mark[3]] or marks

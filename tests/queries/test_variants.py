@@ -22,7 +22,6 @@ FOLDER = Path(__file__).parent / "variants"
 MISSED = {
     ("Invoice", "note"): "a sentence without a verb that contradicts a flag",
     ("Integers", "spaces"): "numbers with spaces between them only",
-    ("Letter", "tip"): "a tip in words that could add to the answer",
     ("Bid", "raise-note"): "a plan in words that could change the answer",
     ("Integer", "rule-4-terse"): "a contrast, a sum in brackets or a sentence without a verb",
     ("Move", "rule-4-terse"): "a question that is answered, or another round",

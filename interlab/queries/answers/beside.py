@@ -64,6 +64,12 @@ _SUPPOSES = re.compile(
 )
 
 
+_PROVIDED = re.compile(
+    r"\b(?:based\s+on|according\s+to|using|from|with|following|as\s+per|per|in)\s+[^.:;!?]*?\b(?:you|they|he|she|the\s+user)\s+"
+    r"(?:gave|sent|provided|wrote|said|shared|described|mentioned|listed|pasted|attached|supplied)\b(?:\s+(?:me|for))?",
+    re.IGNORECASE,
+)
+"""What an answer was made from."""
 _RISK = re.compile(
     r"\b(?:but|however|although|though|not|never|cannot|may|might|could|should|must|unless|or|otherwise|instead|rather|"
     r"maybe|perhaps|possibly|probably|likely|actually|real|truth|later|also|too|adds?|added|adding|another|more|"
@@ -244,7 +250,7 @@ def contradiction(before: str, after: str, told: Told, labels: Iterable[str], *,
         labels: all labels of its type, plain.
         is_cut: whether the last sentence may be unfinished, so that it says little.
     """
-    if _SUPPOSES.search(before):
+    if _SUPPOSES.search(_PROVIDED.sub(" ", before)):
         return "it is said under a condition, or not as a whole"
     sentences = [one for one in _SENTENCE.split(after) if one]
     last = sentences[-1] if is_cut and sentences and not re.search(r"[.!?][)\"'*_]*\s*$", sentences[-1]) else None

@@ -69,7 +69,7 @@ _ENTRY = re.compile(
     r"^[ \t>*_#•-]*(?P<lead>[^:：\n]{1,40}?)[*_ \t]*[:：][*_ \t]*(?P<value>[^\n]{1,60}?)[ \t]*$", re.MULTILINE
 )
 _ANSWER = re.compile(
-    r"\b(?:answer|choice|decision|response|result|output|final|solution|action|move|bid|verdict|conclusion|value)\b",
+    r"\b(?:answer|choice|decision|response|result|output|final|corrected|revised|updated|solution|action|move|bid|verdict|conclusion|value)\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"\b(?:total|sum|altogether)\b(?!.*\bsub)|\bin\s+all\b", re.IGNORECASE)

@@ -84,6 +84,10 @@ DECIDED = re.compile(
     re.IGNORECASE,
 )
 NO_CHOICE = re.compile(
+    r"\b(?:mistake|mistaken|wrong|misleading|inaccurate|incorrect|unfair|error|premature|tempting|easy|hard|difficult|impossible|"
+    r"absurd|naive|stretch|exaggeration|unreasonable|misreading|harsh|too\s+\w+|tempted|careless|unjust|silly|odd|strange)\s+to\s+"
+    r"(?:read|call|say|label|classify|rate|take|see|mark|describe|conclude|treat|deem|consider|judge|put|mistake|interpret)\b|"
+    r"\b(?:would|could|might|may|can)\s+(?:easily\s+)?be\s+(?:read|taken|mistaken|called|seen)\s+(?:as|for)\b|"
     r"\b(?:pretend\w*|stops?\s+short|doubt(?:s|ed)?(?!\s+about)|doubtful|possibilit\w+|one\s+possible|"
     r"candidates?|crazy|foolish|stupid|"
     r"unwise|insane|regret\w*|fail(?:s|ed)?\s+to|in\s+(?:most|some|many)\s+cases|generally|usually|typically|"

@@ -40,7 +40,7 @@ Read = Callable[[str], Any]
 """From a text to a value in JSON; raises ValueError or NoFit where it is none."""
 
 _NUMBER = re.compile(
-    r"(?<![\w.,/:%$€£√^×-])(?P<all>(?:[-−+]\s?)?[$€£]?\s?(?:[1-9]\d{0,2}(?:[,'’\u00a0\u202f\u2009]\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?|"
+    r"(?<![\w.,/:%$€£√^×-])(?P<all>(?:[-−+]\s?)?[$€£]?\s?(?:[1-9]\d{0,2}(?:[,'’\u00a0\u202f\u2009]\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d{1,2}(?!\d)|[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?|"
     r"\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
     r"(?:\s?[kKM%](?!\w))?)(?P<joined>[-/:–.,*^×]\d|[\w]|\.\.|…|\s?(?:\^|×|\*\s?\d))?",
 )
@@ -124,7 +124,7 @@ def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
 
 
 _OTHER_TIME = re.compile(
-    r"\b(?:last|previous|next|another)\s+(?:round|time|turn|game|week|year)\b|\bpreviously\b|"
+    r"(?<!this is the )\b(?:last|previous|next|another)\s+(?:round|time|turn|game|week|year)\b|\bpreviously\b|"
     r"\bin\s+the\s+past\b",
     re.IGNORECASE,
 )
@@ -330,8 +330,8 @@ _BOXED = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}")
 _HASHES = re.compile(r"(?:^|\n)\s*####\s*(\S[^\n]*)")
 _FINAL = re.compile(
     r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+|hence[, ]+)?"
-    r"(?:(?:the|my|our|here\s+is\s+the|here\s+is\s+my|here['’]s\s+my)\s+)?(?P<final>final\s+|correct\s+|corrected\s+)?"
-    r"(?:own\s+)?(?P<word>answer|choice|decision|response|result|output|action|move|bid|value|final|solution|"
+    r"(?:(?:the|my|our|here\s+is\s+the|here\s+is\s+my|here['’]s\s+my)\s+)?(?P<final>final\s+|correct\s+|corrected\s+|revised\s+|updated\s+)?"
+    r"(?:own\s+)?(?P<word>(?<=final\s)version|(?<=ed\s)(?:version|number|figure|total|count|sum|label|rating|date|price|estimate|percentage)|answer|choice|decision|response|result|output|action|move|bid|value|final|solution|"
     r"antwort|réponse|respuesta|risposta|resposta|antwoord|ответ|答案|答え|回答)"
     r"[*_ \t]*(?P<sep>(?:is\s*|lautet\s*|ist\s*|est\s*|es\s*|è\s*|é\s*)?(?:[:：=]|→|⇒|=>|->)|is\b|lautet\b|ist\b)"
     r"[*_ \t]*(?P<value>[^\n]+)",

@@ -31,6 +31,17 @@ _CERTAIN = [
         r"empty|blank|out)\W*",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"[\w '’-]{2,60}?\s+(?:is|are|was|were)(?:n['’]t|\s+not)\s+(?:part\s+of|in|asked\s+for\s+(?:by|in)|covered\s+by|a\s+field\s+(?:of|in)|"
+        r"included\s+in)\s+(?:the|this|your)\s+(?:schema|format|structure|type|template|fields|specification|requested\s+\w+)"
+        r"(?:,?\s+so\s+(?:i|it|they|that)\b[^.!?\d]*\b(?:left\s+(?:\w+\s+)?out|omitted|skipped|dropped|ignored|excluded))?[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"i(?:['’]ve|\s+have)?\s+(?:kept|made|left|wrote|written|used|set|held)\s+(?:the|it|this)\b[^.!?\d]*?,?\s+(?:just\s+)?as\s+(?:you\s+)?"
+        r"(?:requested|asked|instructed|specified|wished|wanted)(?:\s+for)?[.!]?",
+        re.IGNORECASE,
+    ),
     re.compile(r"(?:it\s+is\s+)?not\s+to\s+be\s+confused\s+with\b[^.!?]*[.!]?", re.IGNORECASE),
     re.compile(
         r"(?:but\s+)?i(?:['’]m|\s+am)\s+(?:not|no)\s+(?:an?\s+)?(?:lawyer|doctor|physician|expert|native\s+speaker|accountant|judge|chef|"
@@ -88,12 +99,15 @@ _OFFERED = [
         r"(?:none\s+of\s+the\s+fields?|no\s+fields?|nothing)\b[^.!?\d]*[.!]?",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"(?:pro\s+)?(?:tips?|hint|fun\s+fact|serving\s+suggestion|storage|bonus)\b[*_]*:[*_]*\s[^\d]*", re.IGNORECASE
+    ),
     re.compile(r"the\s+\w+\s+also\s+mentions\s+(?:an?\s)[^.!?\d]{1,60}[.!]?", re.IGNORECASE),
 ]
 """Offers and remarks that are harmless unless a word of change stands in them."""
 _CHANGES = re.compile(
     r"\b(?:instead|rather|replace\w*|swap\w*|switch\w*|rename|remove|delete|drop|ignore|disregard|discard|wrong|incorrect|mistake\w*|"
-    r"errors?|guess\w*|assum\w*|placeholder\w*|draft|example|invented|made\s+up|estimat\w*|approximat\w*|not\s+(?:sure|certain|final|"
+    r"errors?|guess\w*|assum\w*|placeholder\w*|draft|example|invented|made\s+up|estimat\w*|approximat\w*|(?<!you['’]re\s)(?<!you\sare\s)not\s+(?:sure|certain|final|"
     r"complete)|unsure|uncertain|half|twice|double|higher|lower|both|neither|otherwise|actually|real|true|correct\s+(?:it|this|that|the|"
     r"answer|value|number|one)|change\s+(?:it|this|that|the|to)|set\s+(?:it|this|that|the)|use\s+(?:the|this|that|it|a|an|my|[A-Z\"“'])|"
     r"count\s+(?:it|them|the)|"

@@ -19,7 +19,7 @@ _HEDGES = (
     r"confident|clear|known)|"
     r"unsure|uncertain|unclear|unknown|undecided|don['’]t\s+know|do\s+not\s+know|no\s+idea|"
     r"cannot\s+tell|can['’]t\s+tell|"
-    r"hard\s+to\s+(?:say|tell)|depend(?:s|ing)?|either|varies|vary|ish|leaning|somewhat|seems?|"
+    r"hard\s+to\s+(?:say|tell)|depend(?:s|ing)?|either(?!\s+(?:party|side|way|team|end|case|parent|player|option|move|of\s+(?:them|the|us|you))\b)|varies|vary|ish|leaning|somewhat|seems?|"
     r"(?<!as they )(?<!as it )appears?|tend(?:s|ing)?|"
     r"vielleicht|wahrscheinlich|ungefähr|etwa|rund|möglicherweise|vermutlich|fast|schätzungsweise|"
     r"peut-être|environ|probablement|presque|quizás?|tal\s+vez|aproximadamente|alrededor|probablemente|casi|"
