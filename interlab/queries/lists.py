@@ -74,7 +74,7 @@ class Lists(Objects):
         texts = [item for item in value if isinstance(item, str)]
         if texts and len(texts) == len(value) and are_placeholders(texts):
             raise NoFit(f"{place.shown}: {_shown(value)} are placeholders")
-        if texts and goes_on(texts[-1]):
+        if len(value) > 1 and texts and goes_on(texts[-1]):
             raise NoFit(f"{place.shown}: {_shown(texts[-1])} says that the list goes on")
         if not place.path and len(value) == len(texts) == 1 and (REFUSAL.search(texts[0]) or is_shrug(texts[0])):
             raise NoFit("it is a refusal")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from interlab.queries.answers import notations
-from interlab.queries.answers.beside import contradiction, other_before, told_by
+from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
 from interlab.queries.answers.wording import (
@@ -311,6 +311,8 @@ class ReplyReader:
         against = contradiction(words, later, held, self.typed.all_labels(), is_cut=self.is_cut)
         if against is not None:
             return against
+        if len(candidates) == 1 and (ahead := doubt_ahead(before, held)) is not None:
+            return ahead
         if tells_missing(later, self.typed.keys(), held.names):
             return "words after the JSON give a field that it lacks"
         if self.typed.is_map and adds_entry(later, held.names, self.typed.all_labels() | {"yes", "no"}):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from interlab.queries.answers.colons import behind_colon, is_statement
 from interlab.queries.answers.deciding import clauses, decided
-from interlab.queries.answers.framing import frames, is_bygone
+from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
 from interlab.queries.answers.phrases import (
     ANSWER_LEAD,
@@ -38,6 +39,7 @@ from interlab.queries.answers.phrases import (
     SURELY,
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
+from interlab.queries.answers.revising import revision
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -150,6 +152,9 @@ class Scalars:
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
+        changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
+        if changed is not None and (later := self.revised(*changed)) is not None:
+            return later
         body = HEADING.sub("", body, count=1)
         if not self.is_cut or body.strip().count("\n") == 0:
             whole = self.word(body)
@@ -200,6 +205,17 @@ class Scalars:
             return self.word(behind)
         read = self.prose(body)
         return read if isinstance(read, Reading) else self.weighed(body) or read
+
+    def revised(self, before: str, after: str) -> Reading | Refusal | None:
+        """The value after a text has taken back one that it said before; None if it said none."""
+        read = self.sentence(after) if after.strip() else ""
+        if isinstance(read, Reading):
+            return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
+        if self.typed.scalar_kind == "truth":
+            said = re.search(r"\b(?:yes|no|true|false)\b", before, re.IGNORECASE) is not None
+        else:
+            said = bool(self.mentioned(before))
+        return Refusal("it takes back what it said, and says nothing else") if said else None
 
     def written(self, words: str) -> str | None:
         """The value that words are, written out."""
@@ -272,6 +288,10 @@ class Scalars:
                     else ""
                 )
                 rest = self.mentioned(same) if self.typed.scalar_kind == "label" else set()
+                if isinstance(read, Reading) and CORRECTION.search(". " + text[first.end() :]):
+                    return Refusal("words behind what is marked as the answer take it back")
+                if isinstance(read, Reading) and self.is_contradicted(text, Mention(read.json, 0, len(first[1]))):
+                    return Refusal("what is marked as the answer says two things")
                 if isinstance(read, Reading) and rest - {repr(read.json)} and not _NOT_OTHER.match(text[first.end() :]):
                     return Refusal("what is marked as the answer says another one, too")
             read = read if isinstance(read, Reading) else self.prose(text)
@@ -344,6 +364,10 @@ class Scalars:
                     return "the words before the label do not assert it"
                 if any(SHARED.match(text[one.end :]) or self.is_contradicted(text, one) for one in mentions):
                     return "what stands behind the label qualifies or contradicts it"
+                if not all(ends_there(text[one.start : one.end], text[one.end :]) for one in mentions):
+                    return "a label is part of a longer phrase"
+                if any(_CONDITIONS.search(_sentence_of(text, one)) for one in mentions):
+                    return "the label is said under a condition"
                 if any(is_bygone(text, one.start, one.end) for one in mentions):
                     return "the label is told of a time that is over"
             elif kind == "number":
@@ -395,6 +419,12 @@ class Scalars:
         return read
 
 
+_CONDITIONS = re.compile(
+    r"(?:^|[,;]\s+)\W*(?:when|once|after|as\s+soon\s+as|by\s+the\s+time|until|unless)\s+(?!all\b|careful|reviewing|reading|weighing|considering|"
+    r"thinking|much|comparing|looking|checking|analy[sz]ing|going|some|having|due)\w+\s[^.!?,]*,\s|"
+    r"\b(?:once|as\s+soon\s+as|by\s+the\s+time)\s+(?:i|we|you|they|he|she|it|the|all|this|that|my)\b",
+    re.IGNORECASE,
+)
 _CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)
 _NO_DAY = re.compile(r"\b(?:no|nothing|nobody|yet\s+to|unannounced|tba|tbd)\b", re.IGNORECASE)
 _NO_DOUBT = re.compile(

@@ -93,7 +93,10 @@ class Structures:
                 continue
             if isinstance(one.value, list) and any(isinstance(item, str) and _MORE.search(item) for item in one.value):
                 continue
-            if typed.has_text_items and one.notation in ("bullets", "lines") and any(map(_NOTED.search, one.value)):
+            noted = one.notation in ("bullets", "lines") and any(
+                isinstance(item, str) and _NOTED.search(item) for item in one.value
+            )
+            if typed.has_text_items and noted:
                 self.reasons.append("an item of its list is followed by words about it, or is a sentence")
                 continue
             if typed.is_map and re.search(r"(?:\.\.\.|…)\s*$", body):
@@ -121,7 +124,7 @@ class Structures:
             if one.notation == "lines" and one.after.strip() and not notations.are_sentences(one.after):
                 return Refusal("lines without a key follow its fields")
             own = without_harmless(one.after, labels)
-            against = contradiction(lead(one.before), own, told_by(read.json), labels) if own.strip() else None
+            against = contradiction(lead(one.before), own, told_by(read.json), labels)
             if against is not None:
                 return Refusal(against)
             return read

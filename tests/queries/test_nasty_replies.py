@@ -36,6 +36,7 @@ Choice = Literal["a", "b", "c"]
 THREE = Offer(3, "offer")
 
 RIGHT: list[tuple[str, Any, Any]] = [
+    ("Answer: 5\nWait, it is 6.", int, 6),
     # where the answer stands
     ('{"price": 3, "kind": "offer"}', Offer, THREE),
     ('\ufeff {"price": 3, "kind": "offer"}\n', Offer, THREE),
@@ -152,7 +153,8 @@ REFUSED: list[tuple[str, Any]] = [
     ("cooperate or defect", Move),
     ("a and b", Choice),
     ("Answer: 5\nAnswer: 6", int),
-    ("Answer: 5\nWait, it is 6.", int),
+    ("Answer: 5\nWait, is it?", int),
+    ("Answer: 5. Wait, that is wrong.", int),
     ("Answer: 5 or 6", int),
     ('{"price": 3, "price": 4, "kind": "offer"}', Offer),
     ("{'price': 3, 'price': 4, 'kind': 'offer'}", Offer),

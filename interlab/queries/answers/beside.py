@@ -11,6 +11,7 @@ from typing import Any
 
 from interlab.queries.answers.rivals import adds_item, has_rival_day, has_rival_label, has_rival_number, is_turn
 from interlab.queries.answers.units import words_of
+from interlab.queries.answers.wording import NO_ANSWER_AFTER
 
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
 _NUMBER = re.compile(r"(?<![\w.,/:-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/:]|[.,]\d)")
@@ -276,6 +277,16 @@ def contradiction(before: str, after: str, told: Told, labels: Iterable[str], *,
             return f"words after it come to another number: {sentence.strip()[:60]!r}"
         if told.keys and has_rival_number(sentence, told.numbers, told.names) and not _CHAIN.search(sentence):
             return f"words after it hold another number of its kind: {sentence.strip()[:60]!r}"
+    return None
+
+
+def doubt_ahead(before: str, told: Told) -> str | None:
+    """What sentences before an answer say against it, where nothing else is answered; None if nothing."""
+    for sentence in filter(None, _SENTENCE.split(before)):
+        if _WISH.search(sentence) or sentence.rstrip().endswith(":"):
+            continue
+        if _TAKES_BACK.search(sentence) or NO_ANSWER_AFTER.search(sentence):
+            return f"words before it put it in doubt: {sentence.strip()[:60]!r}"
     return None
 
 

@@ -78,7 +78,37 @@ def frames(before: str) -> bool:
     return any(pattern.search(before) for pattern in (_BARE, _MARK, _TOPIC, _I, _IS))
 
 
+_FOLLOWS = re.compile(
+    r"[ \t*\"'`”’]*\n|[\s*\"'`”’]*(?:$|[^\w\s*\"'`”’]|(?:because|since|as|given|due|for|to|in|on|at|and|but|not|never|rather|instead|over|despite|although|"
+    r"though|so|overall|here|again|this|that|too|now|today|until|after|when|by|from|of|if|unless|is|are|was|will|it|one|no|without|"
+    r"with|anyway|regardless|throughout|towards?|about|even|then|only|while|whereas|where|which|who|severity|priority|"
+    r"sentiment|status|level|rating|tone|mood|"
+    r"review|text|message|statement|comment|feedback|issue|incident|ticket|task|item|bug|problem|case|impact|"
+    r"opinion|emotion|feeling|attitude|score|label|category|class|option|choice|move|strategy|experience|response|reply|e-?mail|"
+    r"post|tweet|remark|sentence|passage|article|assessment|evaluation|verdict|und|oder|weil|da|denn|et|car|y|porque|e|i|we)\b)",
+    re.IGNORECASE,
+)
+
+
+def ends_there(label: str, after: str) -> bool:
+    """Whether what follows a label leaves it a label, rather than part of a phrase ("high hopes", "done reading").
+
+    Args:
+        label: as it is written.
+        after: the text behind it.
+    """
+    if label.casefold() in ("done", "finished") and re.match(r"\s+with\b", after, re.IGNORECASE):
+        return False
+    return _FOLLOWS.match(after) is not None
+
+
 _PAST = re.compile(r"\b(?:was|were|had|used\s+to)\b[^.!?\n]*$", re.IGNORECASE)
+_LONG_PAST = re.compile(r"\b(?:had\s+(?:\w+\s+)?been|used\s+to\s+be|was\s+once|once\s+was)\b[^.!?\n]*$", re.IGNORECASE)
+_THEN = re.compile(
+    r"^[\s,]*(?:(?:back\s+)?in\s+(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)|"
+    r"yesterday|last\s+\w+|at\s+(?:the\s+time|first)|(?:two|three|four|several|some|a\s+few|\d+)\s+\w+\s+ago|when|while|before)\b",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(
     r"^[^.!?\n]*\b(?:then|later|afterwards?|until|before|now|again|meanwhile|once|since\s+then|in\s+the\s+meantime|by\s+now|"
     r"at\s+first|initially|originally)\b",
@@ -88,4 +118,9 @@ _SINCE = re.compile(
 
 def is_bygone(text: str, start: int, end: int) -> bool:
     """Whether a label is told as what once was, in a sentence that goes on to what came later."""
-    return _PAST.search(text[:start]) is not None and _SINCE.match(text[end:]) is not None
+    if _LONG_PAST.search(text[:start]):
+        return True
+    after = text[end:]
+    return _PAST.search(text[:start]) is not None and (
+        _SINCE.match(after) is not None or _THEN.match(after) is not None
+    )

@@ -32,7 +32,8 @@ _CERTAIN = [
         re.IGNORECASE,
     ),
     re.compile(
-        r"[\w '’-]{2,60}?\s+(?:is|are|was|were)(?:n['’]t|\s+not)\s+(?:part\s+of|in|asked\s+for\s+(?:by|in)|covered\s+by|a\s+field\s+(?:of|in)|"
+        r"[\w '’-]{2,60}?\s+(?:is|are|was|were)(?:n['’]t|\s+not)\s+(?:part\s+of|in|asked\s+for\s+(?:by|in)|"
+        r"covered\s+by|a\s+field\s+(?:of|in)|"
         r"included\s+in)\s+(?:the|this|your)\s+(?:schema|format|structure|type|template|fields|specification|requested\s+\w+)"
         r"(?:,?\s+so\s+(?:i|it|they|that)\b[^.!?\d]*\b(?:left\s+(?:\w+\s+)?out|omitted|skipped|dropped|ignored|excluded))?[.!]?",
         re.IGNORECASE,

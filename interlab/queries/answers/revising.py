@@ -1,0 +1,69 @@
+"""Words by which a text takes back what it said before, and goes on to say what it means."""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE = re.compile(
+    r"(?<=[.!?。…])[\"'”’*_)]*\s+|\n+|\s+[–—]\s+(?=no\b|wait\b|sorry\b|scratch\b|actually\b|correction\b)", re.I
+)
+_OPENING = re.compile(
+    r"^[\s*_(>-]*(?:(?:oh|oops|hmm+|hm|ah|um+|uh|er+m?|well|but|ha|no|yes|so|and|okay|ok)[,.!… ]\s*)*"
+    r"(?:wait\b|scratch\s+that|strike\s+that|scrap\s+that|hold\s+on|oops|never\s?mind|on\s+second\s+thoughts?|"
+    r"correct(?:ion|ed)\b[\w\s]{0,30}:|erratum\b|edit\s*:|update\s*:|revised\b[\w\s]{0,30}:|"
+    r"(?:sorry|apologies|my\s+(?:mistake|bad|error|apologies))\b(?!\s+for\s+the\s+(?:delay|wait|confusion|trouble))|"
+    r"actually,|i\s+(?:take|withdraw|retract)\s+(?:that|it|this)\b|let\s+me\s+(?:correct|fix|revise|redo|re-?do|re-?check|re-?count|"
+    r"re-?calculate|re-?consider|start\s+over|try\s+again)|i\s+(?:misread|misspoke|miscounted|miscalculated|mistyped|meant\b|"
+    r"overlooked|forgot|mixed\s+up|swapped|skipped|transposed|hit\s+(?:enter|send))|"
+    r"no,\s+(?:wait|sorry|that|this|it|i\s+(?:misread|overlooked|forgot|meant)))",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence that takes back what was said before it."""
+_WITHIN = re.compile(
+    r"\b(?:that|this|it|which|(?:the|my)\s+[\w\s\"“”'-]{1,40}?)\s+(?:is|was|were)\s+(?:a\s+|an\s+|just\s+a\s+|all\s+|clearly\s+|simply\s+)?"
+    r"(?:wrong|incorrect|mistaken|incomplete|not\s+(?:right|correct)|mistake|error|typo|slip|misreading|miscalculation|miscount|"
+    r"oversight)\b|"
+    r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that|i\s+mean(?:t)?\b|make\s+that|or\s+rather)|"
+    r"\bi\s+(?:have\s+to|must|need\s+to|should)\s+(?:correct|revise|withdraw|retract|take\s+back)\b|\bi\s+withdraw\s+(?:that|it|this)\b",
+    re.IGNORECASE,
+)
+"""Words inside of a sentence that take back what was said before them."""
+
+
+def sentences_of(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text begin and end."""
+    spans, at = [], 0
+    for match in _SENTENCE.finditer(text):
+        if text[at : match.start()].strip():
+            spans.append((at, match.start()))
+        at = match.end()
+    if text[at:].strip():
+        spans.append((at, len(text)))
+    return spans
+
+
+def revision(text: str, *, within: bool = True) -> tuple[str, str] | None:
+    """What stood before a text's last revision, and what came after it; None if it revises nothing.
+
+    Args:
+        text: a reply in words.
+        within: whether one sentence may hold both, as in "12, I mean 13".
+    """
+    spans = sentences_of(text)
+    for start, end in reversed(spans[1:]):
+        opening = _OPENING.match(text[start:end])
+        if opening is not None:
+            return text[:start], text[start:end][opening.end() :].lstrip(" ,.:;!–—-") + text[end:]
+        inside = _WITHIN.search(text[start:end])
+        if inside is not None:
+            return text[:start], text[start:end][inside.end() :].lstrip(" ,.:;!–—-") + text[end:]
+    if spans and within:
+        start, end = spans[0]
+        inside = re.search(
+            r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that,?|i\s+mean(?:t)?,?|make\s+that|or\s+rather,?)\s+",
+            text[start:end],
+            re.I,
+        )
+        if inside is not None:
+            return text[start:end][: inside.start()], text[start:end][inside.end() :] + text[end:]
+    return None
