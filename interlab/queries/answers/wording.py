@@ -275,6 +275,8 @@ _GOES_ON = re.compile(
 
 def goes_on(text: str) -> bool:
     """Whether the last item of a list says that there are more: "and 3 more", "etc."."""
+    if text.strip().casefold() in ("more", "other", "others"):
+        return False  # an item
     return _GOES_ON.fullmatch(text.strip().strip(".…!()[]").strip()) is not None
 
 
