@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from interlab.queries.answers.leaves import NULLS, NoFit, Place, currency_of, plain
+from interlab.queries.answers.units import words_of
 from interlab.queries.json_type import resolved
 from interlab.queries.keys import (
     COMMENTS,
@@ -216,7 +217,8 @@ class Objects(ABC):
         """Whether an unknown key may be meant for a field that is missing: by its name, or since its value fits."""
         if is_near(key, name, schema):
             return True
-        if snake(key) in COMMENTS | UNRELATED or value is None or any(
+        named = words_of(key)[-1:] in ([one] for one in _IDENTIFIERS) and len(words_of(key)) > 1
+        if named or snake(key) in COMMENTS | UNRELATED or value is None or any(
             one.get("type") == "string" and "enum" not in one and "format" not in one for one in self.branches(schema)
         ):  # fmt: skip
             return False
@@ -372,6 +374,11 @@ class Objects(ABC):
                         f"{place.shown} stood under its kind {outer!r}"
                     )
             return self.members(one, schema, branches, place, depth + 1).noted(f"{place.shown} stood under {outer!r}")
+        inside = [key for key, one in value.items() if isinstance(one, dict)]
+        if len(inside) == 1 and all(snake(key) in COMMENTS for key in value if key != inside[0]):
+            return self.members(value[inside[0]], schema, branches, place, depth + 1).noted(
+                f"{place.shown} stood under {inside[0]!r} beside remarks"
+            )
         return self.by_fields(value, kinds, tag, place, depth)
 
     def name_of(self, branch: Any, index: int) -> str:
@@ -454,6 +461,8 @@ class Objects(ABC):
         return fits[0].noted(*((f"{place.shown}: its {tag} was supplied",) if tag else ()))
 
 
+_IDENTIFIERS = frozenset(["number", "no", "nr", "id", "uuid", "code", "ref", "reference", "index", "version", "page"])
+"""Last words of keys that name a thing rather than measure it: "ticket_number"."""
 _CALLED = frozenset(["name", "tool", "function", "toolname"])
 _ARGUMENTS = frozenset(["arguments", "parameters", "args", "input", "toolinput"])
 

@@ -41,7 +41,7 @@ from interlab.queries.answers.phrases import (
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
 from interlab.queries.answers.truth import truth_in
-from interlab.queries.answers.units import words_of
+from interlab.queries.answers.units import plain_currencies, words_of
 from interlab.queries.answers.wording import (
     CONDITION,
     CORRECTION,
@@ -318,7 +318,7 @@ class Scalars:
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
         text = re.sub(r"\b(?:I|we)(?:['’]d|\s+would)?\s+estimate\b", "I say", text, flags=re.IGNORECASE)
         if kind == "number":
-            text = without_breakdown(_PREMISE.sub("", text))
+            text = plain_currencies(without_breakdown(_PREMISE.sub("", text)))
         if kind == "label":
             text = CONCESSION.sub("", text).strip()
         if self.typed.is_chance:

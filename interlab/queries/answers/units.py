@@ -70,13 +70,51 @@ _UNITS: dict[str, str] = {
     "krw": "₩ krw won",
     "rub": "₽ rub rubel ruble rubles rouble roubles",
     "btc": "btc bitcoin bitcoins",
+    "sek": "sek kronor krona",
+    "nok": "nok kroner krone",
+    "dkk": "dkk",
+    "pln": "pln zł zloty zlotys złoty",
+    "czk": "czk kč koruna korunas",
+    "huf": "huf forint forints",
+    "try": "try ₺ lira liras",
+    "brl": "brl r$ reais",
+    "mxn": "mxn peso pesos",
+    "zar": "zar rand",
+    "ils": "ils ₪ shekel shekels",
+    "thb": "thb ฿ baht",
+    "nzd": "nzd nz$",
+    "sgd": "sgd s$",
+    "hkd": "hkd hk$",
     "cent": "¢ ct cent cents penny pennies pence",
     "pp": "pp",
 }
 UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 """The unit that a word stands for."""
 
-CURRENCIES = frozenset(["usd", "eur", "gbp", "jpy", "cny", "inr", "chf", "cad", "aud", "krw", "rub", "btc"])
+CURRENCIES = frozenset(
+    [
+        "usd", "eur", "gbp", "jpy", "cny", "inr", "chf", "cad", "aud", "krw", "rub", "btc", "sek", "nok", "dkk", "pln",
+        "czk", "huf", "try", "brl", "mxn", "zar", "ils", "thb", "nzd", "sgd", "hkd",
+    ]
+)  # fmt: skip
+_COUNTRIES = {
+    "swiss": "chf", "canadian": "cad", "australian": "aud", "us": "usd", "u.s.": "usd", "american": "usd",
+    "british": "gbp", "japanese": "jpy", "chinese": "cny", "indian": "inr", "mexican": "mxn", "swedish": "sek",
+    "norwegian": "nok", "danish": "dkk", "hong kong": "hkd", "singapore": "sgd", "new zealand": "nzd",
+    "south african": "zar", "russian": "rub", "turkish": "try", "polish": "pln", "czech": "czk", "hungarian": "huf",
+    "brazilian": "brl", "israeli": "ils",
+}  # fmt: skip
+_NATIONAL = re.compile(
+    rf"\b({'|'.join(map(re.escape, _COUNTRIES))})\s+(?:francs?|dollars?|pounds?(?:\s+sterling)?|yen|yuan|rupees?|"
+    r"pesos?|kron(?:a|or|er|e)|crowns?|rand|r(?:o)?ub(?:le|el)s?|liras?|zlotys?|korunas?|forints?|reais|shekels?)\b",
+    re.IGNORECASE,
+)
+
+
+def plain_currencies(text: str) -> str:
+    """A text in which currencies named after a country stand as their codes: "48 Swiss francs" as "48 CHF"."""
+    return _NATIONAL.sub(lambda one: _COUNTRIES[one[1].casefold()].upper(), text)
+
 
 # Letters that are units after a number, but say nothing in a name or a description.
 _ONLY_AFTER_NUMBERS = frozenset(

@@ -220,7 +220,8 @@ COMMENT_DOUBT = re.compile(
     r"true|yet|given|stated|specified|clear|an?|the|in|my|[\d$€£\"'])|(?:do|does|is|was|are|did|ca|wo|should|would)\s?"
     r"n['’]t|cannot|wrong|instead|assum(?:e|ed|ing)|unknown|unclear|more|rest|etc|omitted|"
     r"others?|was|unless|except|until|but|actually|changed?|replaced?|missing|also|plus|if|wait)\b|\bno\s*[,;!]|…|"
-    r"\.\.\.|[~≈±]"
+    r"\.\.\.|[~≈±]|\b(?:is|are|was|given|measured|stated|this|value)\s+(?:\w+\s+)?in\s+(?:miles|feet|foot|inches|yards|fahrenheit|°\s?f|"
+    r"pounds|ounces|stone|gallons|nautical|knots|kelvin)\b"
     r"|^\W*(?:and|now|then|was|=)?\s*[-+$€£]?\d[\d.,]*\s*%?\W*$|^\W*and\b",
     re.IGNORECASE,
 )
