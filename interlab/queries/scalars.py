@@ -39,7 +39,7 @@ from interlab.queries.answers.phrases import (
     SURELY,
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
-from interlab.queries.answers.revising import revision
+from interlab.queries.answers.revising import revision, sentences_of
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import plain_currencies, words_of
 from interlab.queries.answers.wording import (
@@ -52,7 +52,7 @@ from interlab.queries.answers.wording import (
 )
 from interlab.queries.cleaning import finished_part
 from interlab.queries.keys import TOPICS
-from interlab.queries.outcomes import Reading, Refusal
+from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
 
@@ -72,6 +72,7 @@ class Scalars:
         self.typed = typed
         self.is_cut = is_cut
         self.is_finished = is_finished
+        self.whole = ""
 
     def read(self, body: str, around: str, *, fenced: bool) -> Reading | Refusal | str:
         """The value in words, or why there is none.
@@ -95,14 +96,17 @@ class Scalars:
             return read if isinstance(read, str) else "the words around it take it back"
         if len(body) > MAX_SPOKEN:
             body = body[body.find("\n", len(body) - MAX_WEIGHED) + 1 :] if "\n" in body[-MAX_WEIGHED:] else ""
+        self.whole = body
         if self.is_cut:
             closed = [tag["inner"] for tag in ANSWER_TAG.finditer(body) if tag["open"] is None]
             closed += [match[1] for match in _BOXED.finditer(body)]
             if closed and not re.search(r"<\w+>[^<]*\Z|\\boxed\{[^}]*\Z", body):
                 return self.one_of(closed, "")
-            body = finished_part(body)
+            said, body = body, finished_part(body)
+            if revision(f"So. {said[len(body) :]}") is not None:
+                return Refusal(CUT, cut_off=True)  # it takes back what it said
             if not body.strip():
-                return Refusal("it was cut off before its end", cut_off=True)
+                return Refusal(CUT, cut_off=True)
         return self.sentence(body)
 
     def word(self, text: str) -> Reading | str:
@@ -135,7 +139,9 @@ class Scalars:
         bare = re.sub(r"\\(?:text|mathrm|textbf|mathbf)\{([^{}]*)\}|\\[ ,;!]", lambda one: one[1] or " ", bare)
         bare = re.sub(r"\\([%$])", r"\1", bare)
         bare = re.sub(r"^[*_`\s]+|[*_`\s,;]+$", "", bare)
-        formula = re.fullmatch(r"\\\((.+?)\\\)|\$\$?([^$]*[^$\s])\$\$?|<(\w+)>([^<>]+)</\3>", bare)
+        formula = re.fullmatch(
+            r"\\\((.+?)\\\)|\$\$?([^$]*[^$\s])\$\$?|<(?!draft|example|input|old|user)(\w+)>([^<>]+)</\3>", bare
+        )
         if formula is not None:
             bare = formula[1] or formula[2] or formula[4]
         if self.typed.scalar_kind in ("date", "date-time"):
@@ -195,7 +201,7 @@ class Scalars:
             if isinstance(outcome, (Reading, Refusal)):
                 return outcome
         if self.is_cut:
-            return Refusal("it was cut off before its end", cut_off=True)
+            return self.finished_sentence(body) or Refusal(CUT, cut_off=True)
         behind = (
             behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
             if kind not in ("", "truth")
@@ -209,13 +215,33 @@ class Scalars:
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""
         read = self.sentence(after) if after.strip() else ""
+        rest = sentences_of(after)[1:]
+        if not isinstance(read, Reading) and rest and not self.says(after[: rest[0][0]]):
+            read = self.sentence(after[rest[0][0] :])
         if isinstance(read, Reading):
             return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
+        return Refusal("it takes back what it said, and says nothing else") if self.says(before) else None
+
+    def says(self, text: str) -> bool:
+        """Whether a text mentions a value."""
         if self.typed.scalar_kind == "truth":
-            said = re.search(r"\b(?:yes|no|true|false)\b", before, re.IGNORECASE) is not None
-        else:
-            said = bool(self.mentioned(before))
-        return Refusal("it takes back what it said, and says nothing else") if said else None
+            return re.search(r"\b(?:yes|no|true|false)\b", text, re.IGNORECASE) is not None
+        return bool(self.mentioned(text))
+
+    def finished_sentence(self, text: str) -> Reading | None:
+        """The value that the first sentence of a reply asserts, where the rest was cut and only explains it.
+
+        Args:
+            text: what was finished before the cut.
+        """
+        head = _FIRST_SENTENCE.match(text.strip())
+        if head is None or _GOES_ON.search(self.whole) or re.search(r"</?\w+>", text):
+            return None
+        read = self.prose(head.group())
+        single = self.typed.scalar_kind == "truth" or len(self.mentioned(self.whole)) <= 1
+        rest = self.whole.strip()[head.end() :]
+        changed = revision(head.group() + rest) is not None or CORRECTION.search(rest) is not None
+        return read if isinstance(read, Reading) and single and not changed else None
 
     def written(self, words: str) -> str | None:
         """The value that words are, written out."""
@@ -419,6 +445,13 @@ class Scalars:
         return read
 
 
+_FIRST_SENTENCE = re.compile(r"[^\n]{1,300}?[.!](?=\s|$)")
+_GOES_ON = re.compile(
+    r"\b(?:first(?:ly)?|second(?:ly)?|third|next|then|step|so\s+far|initially|after\s+that|subtract|add|plus|minus|divide|multipl\w+|"
+    r"now|let|we|however|but|although|another|also)\b|[=+×*/]",
+    re.IGNORECASE,
+)
+"""Words of a reasoning that has not come to its end."""
 _CONDITIONS = re.compile(
     r"(?:^|[,;]\s+)\W*(?:when|once|after|as\s+soon\s+as|by\s+the\s+time|until|unless)\s+(?!all\b|careful|reviewing|reading|weighing|considering|"
     r"thinking|much|comparing|looking|checking|analy[sz]ing|going|some|having|due)\w+\s[^.!?,]*,\s|"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from interlab.queries.answers.wording import COMMENT_DOUBT
 from interlab.queries.relaxed import NotRelaxedJson, read_relaxed
 from interlab.queries.tokens import Bare
 
@@ -209,7 +210,7 @@ def key_lines(text: str, known: Known, *, open_keys: bool = False) -> Notated | 
     Args:
         open_keys: whether any key is one (a map), so that all lines have to be such.
     """
-    lines = [line.expandtabs(2) for line in text.splitlines()]
+    lines = [_COMMENT.sub(_without_comment, line.expandtabs(2)) for line in text.splitlines()]
     kept = [line for line in lines if line.strip() and not _SEPARATOR.match(line)]
     first = next((index for index, line in enumerate(kept) if _is_start(line, known, open_keys)), None)
     if first is None:
@@ -226,6 +227,16 @@ def key_lines(text: str, known: Known, *, open_keys: bool = False) -> Notated | 
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         value = _regrouped(value)
     return Notated(value, "lines", "\n".join(before), "\n".join(after)) if value else None
+
+
+_COMMENT = re.compile(
+    r"^(?P<fields>\s*(?:-\s+)?[A-Za-z_]\w*:\s+[^\s\"'#][^\"'#\n]{0,200}?)\s+#\s+(?P<comment>[^#\n]*)$"
+)
+"""A comment behind a value, as YAML has them."""
+
+
+def _without_comment(line: re.Match[str]) -> str:
+    return line.group() if COMMENT_DOUBT.search(line["comment"]) else line["fields"]
 
 
 def _is_start(line: str, known: Known, open_keys: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SENTENCE = re.compile(
-    r"(?<=[.!?。…])[\"'”’*_)]*\s+|\n+|\s+[–—]\s+(?=no\b|wait\b|sorry\b|scratch\b|actually\b|correction\b)", re.I
+    r"(?<=[.!?。…])[\"'”’*_)]*\s+|\n+|\s+[–—-]\s+(?=no\b|wait\b|sorry\b|scratch\b|actually\b|correction\b)", re.I
 )
 _OPENING = re.compile(
     r"^[\s*_(>-]*(?:(?:oh|oops|hmm+|hm|ah|um+|uh|er+m?|well|but|ha|no|yes|so|and|okay|ok)[,.!… ]\s*)*"
@@ -23,7 +23,7 @@ _WITHIN = re.compile(
     r"\b(?:that|this|it|which|(?:the|my)\s+[\w\s\"“”'-]{1,40}?)\s+(?:is|was|were)\s+(?:a\s+|an\s+|just\s+a\s+|all\s+|clearly\s+|simply\s+)?"
     r"(?:wrong|incorrect|mistaken|incomplete|not\s+(?:right|correct)|mistake|error|typo|slip|misreading|miscalculation|miscount|"
     r"oversight)\b|"
-    r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that|i\s+mean(?:t)?\b|make\s+that|or\s+rather)|"
+    r"(?:[,;]|\s[–—-])\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that|i\s+mean(?:t)?\b|make\s+that|or\s+rather)|"
     r"\bi\s+(?:have\s+to|must|need\s+to|should)\s+(?:correct|revise|withdraw|retract|take\s+back)\b|\bi\s+withdraw\s+(?:that|it|this)\b",
     re.IGNORECASE,
 )
@@ -60,7 +60,7 @@ def revision(text: str, *, within: bool = True) -> tuple[str, str] | None:
     if spans and within:
         start, end = spans[0]
         inside = re.search(
-            r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that,?|i\s+mean(?:t)?,?|make\s+that|or\s+rather,?)\s+",
+            r"(?:[,;]|\s[–—-])\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that,?|i\s+mean(?:t)?,?|make\s+that|or\s+rather,?)\s+",
             text[start:end],
             re.I,
         )
