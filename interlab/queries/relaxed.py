@@ -37,12 +37,12 @@ _NUMBER = re.compile(
     r"(?=[\s,;，、}\])｝］]|\\[nrt]|//|#|/\*|$)(?!\s+[^\s,;}\])\"'+\-.\d/#{\[\\<←])(?!\s*[-+*/]\s*[\d.(])"
 )
 _WORD = re.compile(r"[^\W\d]\w*(?:[$-]\w+)*|\$\w+")
-_SPACED_KEY = re.compile(r"[^\W\d][\w \t$.-]*(?=\s*[:：])")
+_SPACED_KEY = re.compile(r"[^\W\d][\w \t$.-]{0,200}(?=\s{0,50}[:：])")
 _KEY_AHEAD = r"[\"'“‘]?[^\W\d][\w$ .-]{0,60}[\"'”’]?\s*[:：]"
 _BARE_MEMBER = re.compile(
     rf"[^\n{{}}\[\]\"“”`]{{1,400}}?(?=\s*(?:,\s*(?:{_KEY_AHEAD}|[}}\n])|[}}\n;]|\s(?://|\#|/\*)|\\n))"
 )
-_BARE_ITEM = re.compile(r"[^\n,{}\[\]()\"“”`:;，]{1,200}?(?=\s*(?:[,，\]\n;}]|\"\s*[,\]]))")
+_BARE_ITEM = re.compile(r"[^\n,{}\[\]()\"“”`:;，]{1,200}?(?=\s{0,50}(?:[,，\]\n;}]|\"\s*[,\]]))")
 _ENUM = re.compile(r"<(?:[\w.]+\.)?(?P<member>\w+):\s*[^<>]*>")
 _CLASS = re.compile(r"<class '[\w.]+'>")
 _CALL = re.compile(r"(?:new\s+)?(?P<name>[A-Za-z_][\w.]*)\(")
@@ -492,5 +492,5 @@ class _Run(list[Any]):
 UNDEFINED = Bare("undefined")
 """JavaScript's word for a key that is not there."""
 
-_BARE_ARGUMENT = re.compile(r"[^\n,{}\[\]()\"“”`:;]{1,200}?(?=\s*[,)])")
+_BARE_ARGUMENT = re.compile(r"[^\n,{}\[\]()\"“”`:;]{1,200}?(?=\s{0,50}[,)])")
 _BARE_END = re.compile(r"[^\n{}\[\]\"“”`]{1,400}\Z")

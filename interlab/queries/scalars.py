@@ -96,6 +96,7 @@ class Scalars:
             return read if isinstance(read, str) else "the words around it take it back"
         if len(body) > MAX_SPOKEN:
             body = body[body.find("\n", len(body) - MAX_WEIGHED) + 1 :] if "\n" in body[-MAX_WEIGHED:] else ""
+        body = _BLANKS.sub("  ", body.strip())
         self.whole = body
         if self.is_cut:
             closed = [tag["inner"] for tag in ANSWER_TAG.finditer(body) if tag["open"] is None]
@@ -339,6 +340,8 @@ class Scalars:
 
     def prose(self, text: str) -> Reading | str:
         """The value that sentences assert."""
+        if len(text) > MAX_PROSE:
+            return "it is too long to hold one value in prose"
         errors: tuple[type[Exception], ...] = (_NoValue,)
         kind = self.typed.scalar_kind
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
@@ -445,6 +448,7 @@ class Scalars:
         return read
 
 
+_BLANKS = re.compile(r"[^\S\n]{3,}")
 _FIRST_SENTENCE = re.compile(r"[^\n]{1,300}?[.!](?=\s|$)")
 _GOES_ON = re.compile(
     r"\b(?:first(?:ly)?|second(?:ly)?|third|next|then|step|so\s+far|initially|after\s+that|subtract|add|plus|minus|divide|multipl\w+|"
@@ -491,6 +495,8 @@ _PREMISE = re.compile(
 """A premise that stands before a full statement, as in "Assuming fair coins, the probability is 0.25."."""
 _MY_ESTIMATE = re.compile(r"(?<=\bmy\s)(?:\w+\s+)?estimate\b|(?<=\bour\s)(?:\w+\s+)?estimate\b", re.IGNORECASE)
 _DAY_PART = re.compile(r"^[ \t]*(year|month|day)[ \t]*[:=][ \t]*(\w+)[ \t]*$", re.MULTILINE)
+MAX_PROSE = 3_000
+"""Characters of a text that is searched for the one value that it asserts."""
 MAX_SPOKEN = 100_000
 """Characters of a reply in words that are read; of a longer one, only its last lines may say which value is meant."""
 MAX_WEIGHED = 20_000

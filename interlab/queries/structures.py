@@ -35,6 +35,7 @@ class Structures:
     def read(self, body: str, around: str, *, closed: bool) -> Reading | Refusal | None:
         if self.is_cut and not (closed or (self.typed.is_object and re.search(r"</\w+>\s*\S", body))):
             return Refusal(CUT, cut_off=True)
+        body = re.sub(r"\n{4,}", "\n\n\n", "\n".join(line.rstrip() for line in body.split("\n")))
         keys, typed = self.typed.keys(), self.typed
         known = knows(keys, typed.wanted.name)
         body = notations.plainer(body, known, keep_tags=not re.search(r"<(?:li|tr|p|br)\b", body))

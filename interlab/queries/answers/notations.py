@@ -103,7 +103,7 @@ def _is_plural(tag: str, inner: str) -> bool:
 
 def listed_elements(text: str) -> Notated | None:
     """A list whose items stand in tags of one name, alone or in a tag around them."""
-    found = list(_ELEMENT.finditer(text))
+    found = list(_ELEMENT.finditer(text)) if "</" in text else []
     if len(found) == 1 and _is_plural(found[0]["tag"], found[0]["inner"]):
         return listed_elements(found[0]["inner"])
     if len(found) < 2 or len({one["tag"] for one in found}) != 1 or _ELEMENT.sub("", text).strip():
