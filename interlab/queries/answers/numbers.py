@@ -278,6 +278,8 @@ def _check_words(words: list[str], rest: str, scale: Scale) -> None:
     words = [word for word in words if word not in ("total", "altogether", "in") or UNIT_OF.get(word) in scale.units]
     if "degrees" in words or "degree" in words:
         words = [word for word in words if word not in ("degrees", "degree")] or ["degree"]
+    if words == ["times"] and scale.whole and not scale.units:
+        return  # how often
     if len(words) > 4 or any(word in _NO_THINGS for word in words if UNIT_OF.get(word) not in scale.units):
         raise NoNumber(f"{rest!r} stands behind the number")
     known = False
