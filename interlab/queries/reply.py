@@ -21,7 +21,9 @@ from interlab.queries.answers.wording import (
     NO_ANSWER_AFTER,
     REFUSAL,
 )
+from interlab.queries.besides import doubt_beside
 from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
+from interlab.queries.enclosed import Enclosed, boxes, tagged_answers
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
 from interlab.queries.keys import flat, knows
@@ -49,6 +51,7 @@ from interlab.queries.marks import (
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.scalars import Scalars
 from interlab.queries.structures import Structures
+from interlab.queries.toolcalls import given_by_call, written_call
 from interlab.queries.typed import Typed
 
 MAX_BESIDE = 20_000
@@ -93,7 +96,8 @@ class ReplyReader:
         if found.open_thought or (not found.spoken.strip() and not found.candidates):
             thoughts = "<" in self.text
             return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
-        outcome = self.json(found)
+        outcome = self.enclosed(found) if self.lenient else None
+        outcome = outcome or self.json(found)
         if outcome is None and self.lenient:
             outcome = self.other(found)
         if outcome is not None:
@@ -101,6 +105,34 @@ class ReplyReader:
         if self.is_cut:
             return Refusal(CUT, cut_off=True)
         return Refusal("; ".join(dict.fromkeys(self.reasons[:3])) or "it holds no JSON value")
+
+    def enclosed(self, found: Scanned) -> Reading | Refusal | None:
+        """The answer of a type that is no scalar in a box, or what a call in tags gives; None if there is neither."""
+        if self.typed.is_list:
+            boxed = boxes(found.spoken)
+            if len({one.inner for one in boxed}) > 1:
+                return Refusal(f"it holds {len(boxed)} different answers")
+            if boxed:
+                return self.part(boxed[-1])
+        if self.typed.is_object or self.typed.is_map:
+            return None
+        call = written_call(found.spoken)
+        given = given_by_call(call[0]) if call is not None else None
+        if call is None or given is None:
+            return None
+        read = self.typed.read(given, extracted=True)
+        if not isinstance(read, Reading):
+            return Refusal(read)
+        doubt = doubt_beside(call[1], call[2], read, self.typed, is_cut=self.is_cut)
+        return Refusal(doubt) if doubt else read
+
+    def part(self, one: Enclosed) -> Reading | Refusal:
+        """What is marked as the answer, read as if it were all of the reply, with the words around it."""
+        inner = ReplyReader(one.inner, self.typed.wanted, self.lenient, self.repair, self.typed.wrapped, "stop").read()
+        if not isinstance(inner, Reading):
+            return Refusal(f"what is marked as the answer can't be read: {inner.reason}")
+        doubt = doubt_beside(one.before, one.after, inner, self.typed, is_cut=self.is_cut)
+        return Refusal(doubt) if doubt else replace(inner, extracted=True)
 
     # JSON -----------------------------------------------------------------------------------------------
 
@@ -200,6 +232,9 @@ class ReplyReader:
         if self.typed.repeats_schema(one.value):
             return "it repeats the schema instead of a value that follows it"
         notes = (*one.notes, "brackets missing at the end were supplied") if one.state == "cut" else one.notes
+        given = None if self.typed.is_object or self.typed.is_map else given_by_call(one.value)
+        if given is not None:
+            return self.typed.read(given, repaired=notes, extracted=True)
         return self.typed.read(one.value, repaired=notes, extracted=one.where != "whole")
 
     def merged(self, candidates: list[Candidate], found: Scanned) -> Reading | Refusal | None:
@@ -362,9 +397,16 @@ class ReplyReader:
         alone = len({one.text for one in blocks}) == 1 and len(fences) == len(blocks)
         body = blocks[0].text if alone else spoken
         if self.typed.is_object or self.typed.has_object_items or self.typed.is_map or self.typed.is_list:
+            marks = tagged_answers(spoken, self.typed.keys()) if "<" in spoken and body is spoken else []
+            if marks and len({one.inner for one in marks}) > 1:
+                return Refusal(f"it holds {len(marks)} different answers")
+            if marks and isinstance(marked := self.part(marks[-1]), Reading):
+                return marked
             structures = Structures(self.typed, self.is_cut)
             read = structures.read(body, around, closed=body is not spoken)
             self.reasons += structures.reasons
+            if alone and isinstance(read, Reading):
+                return self.unless_doubted(read, fences)
             return read
         scalars = Scalars(self.typed, self.is_cut, self.is_finished)
         outcome = scalars.read(body, around if body is not spoken else "", fenced=body is not spoken)
@@ -372,6 +414,17 @@ class ReplyReader:
             self.reasons.append(outcome)
             return None
         return outcome
+
+
+    def unless_doubted(self, read: Reading, fences: list[tuple[int, int]]) -> Reading | Refusal:
+        """What a fenced block says, unless the words around it say that it is otherwise."""
+        before, after = self.text[self.offset : fences[0][0]], self.text[fences[-1][1] :]
+        structures = Structures(self.typed, self.is_cut)
+        if self.typed.is_object or self.typed.has_object_items or self.typed.is_map:
+            if any(structures.is_other(part, read) for part in (before, after)):
+                return Refusal("it gives two answers in two notations")
+        doubt = doubt_beside(before, after, read, self.typed, is_cut=self.is_cut)
+        return Refusal(doubt) if doubt else read
 
 
 _OPTION = re.compile(

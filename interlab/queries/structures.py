@@ -7,12 +7,23 @@ from collections.abc import Callable
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, told_by
+from interlab.queries.answers.changing import changes
+from interlab.queries.answers.cutting import complete_bullets
+from interlab.queries.answers.entries import entries
+from interlab.queries.answers.flags import flags, is_half_ticked, listed_flags
+from interlab.queries.answers.layout import parts_apart, plain_layout
+from interlab.queries.answers.leaves import plain
 from interlab.queries.answers.remarks import without_harmless
+from interlab.queries.answers.sections import fields_below, item_sections, without_tables
+from interlab.queries.answers.series import labelled_series, named_parts
+from interlab.queries.answers.unread import is_unread
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
+from interlab.queries.besides import doubt_beside
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows
 from interlab.queries.marks import ADDS, TAKEN_BACK_BEFORE, lead
 from interlab.queries.outcomes import CUT, Reading, Refusal
+from interlab.queries.parts import part_sets
 from interlab.queries.typed import Typed
 
 
@@ -33,16 +44,28 @@ class Structures:
         self.reasons: list[str] = []
 
     def read(self, body: str, around: str, *, closed: bool) -> Reading | Refusal | None:
+        cut_tail = ""
+        if self.is_cut and not closed and self.typed.is_plain_list and (parts := complete_bullets(body)) is not None:
+            (body, cut_tail), closed = parts, True
         if self.is_cut and not (closed or (self.typed.is_object and re.search(r"</\w+>\s*\S", body))):
             return Refusal(CUT, cut_off=True)
         keys, typed = self.typed.keys(), self.typed
-        known = knows(keys, typed.wanted.name)
+        sets = part_sets(typed)
+        known = knows(keys | {name for one in sets for name in one}, typed.wanted.name)
+        body = plain_layout(body, known)
         body = notations.plainer(body, known, keep_tags=not re.search(r"<(?:li|tr|p|br)\b", body))
+        labels = typed.all_labels()
+        if typed.is_object or typed.has_object_items:
+            body = listed_flags(without_tables(body, known), known, lambda word: plain(word) in labels)
         tries: list[notations.Notated | None] = [notations.tagged(body, known)]
         if MEMBERS.match(body.strip().lstrip("([<")) or ASSIGNED.fullmatch(body.strip()):
             tries = [*inline(typed, body, known), *tries]
         if typed.is_object:
             tries.append(notations.sections(body, known))
+            below = fields_below(body, known)
+            tries.append(notations.key_lines(below, known) if below is not None else None)
+        if typed.has_object_items:
+            tries.append(item_sections(body, known))
         if self.is_cut and not closed:
             pass  # only tags close
         elif typed.is_object or typed.has_object_items:
@@ -53,13 +76,23 @@ class Structures:
                 lines = bullets.sub(lambda row: parts.sub(_apart(known), row[0]), body)
                 tries.append(notations.key_lines(lines, known) if lines != body else None)
             tries += [notations.table(body, known), notations.key_lines(body, known)]
+            apart = parts_apart(body, known)
+            tries.append(notations.key_lines(apart, known) if apart != body else None)
         if typed.is_map:
+            tries.append(entries(body))
             body = (
                 notations.DASHED.sub(r"\1: \2", body)
                 if all(map(notations.DASHED.match, filter(str.strip, body.splitlines())))
                 else body
             )
             tries += [notations.table(body, known), notations.key_lines(body, known, open_keys=True)]
+        if sets and not (self.is_cut and not closed):
+            tries += [notations.table(body, known), notations.key_lines(parts_apart(body, known), known)]
+            tries.append(named_parts(body, sets) if not typed.is_plain_list else None)
+        if typed.is_plain_list and labels and typed.has_tight_items:
+            tries.insert(0, flags(body, lambda word: plain(word) in labels))
+        if typed.is_plain_list and is_half_ticked(body) and not any(tries[:1]):
+            return Refusal("some items of its list are ticked and others are not")
         if typed.is_plain_list and not typed.has_object_items:
             tries.append(notations.items(body, one_a_line=True))
             tries.insert(0, notations.listed_elements(body))
@@ -88,11 +121,15 @@ class Structures:
         if typed.is_null(body):
             tries.append(notations.Notated(None, "a word"))
         tries += inline(typed, body, known)
+        if typed.is_plain_list and typed.has_tight_items and not typed.has_object_items:
+            tries.append(labelled_series(body, self.count))
         for one in tries:
             if one is None:
                 continue
             if isinstance(one.value, list) and any(isinstance(item, str) and _MORE.search(item) for item in one.value):
                 continue
+            if one.notation in ("bullets", "lines") and isinstance(one.value, list) and any(map(is_unread, filter(_is_text, one.value))):
+                return Refusal("an item of its list could not be read")
             noted = one.notation in ("bullets", "lines") and any(
                 isinstance(item, str) and _NOTED.search(item) for item in one.value
             )
@@ -107,7 +144,6 @@ class Structures:
             if not isinstance(read, Reading):
                 self.reasons.append(read)
                 continue
-            labels = typed.all_labels()
             after = without_harmless("\n".join([one.after, around]), labels)
             told = "\n".join([one.before, after])
             if (
@@ -124,12 +160,41 @@ class Structures:
             if one.notation == "lines" and one.after.strip() and not notations.are_sentences(one.after):
                 return Refusal("lines without a key follow its fields")
             own = without_harmless(one.after, labels)
+            if changes(own, told_by(read.json)):
+                return Refusal("words after it say what to change")
+            if cut_tail and (doubt := doubt_beside("", cut_tail, read, typed, is_cut=True)) is not None:
+                return Refusal(doubt)
+            if self.tells_other(one, read):
+                return Refusal("it gives two answers in two notations")
             against = contradiction(lead(one.before), own, told_by(read.json), labels)
             if against is not None:
                 return Refusal(against)
             return read
         return None
 
+    def count(self, text: str) -> int:
+        """How many items a text is as the list that is asked for; 0 if it is none."""
+        if "\n" in text or re.search(r"[\[\]{}<>()]", text):
+            return 0
+        read = self.typed.read(text)
+        return len(read.json) if isinstance(read, Reading) and isinstance(read.json, list) else 0
+
+    def tells_other(self, one: notations.Notated, read: Reading) -> bool:
+        """Whether the words around an object hold another one in lines of keys, tags or a table."""
+        if not (self.typed.is_object or self.typed.has_object_items or self.typed.is_map):
+            return False
+        return any(self.is_other(part, read) for part in (one.before, one.after))
+
+    def is_other(self, text: str, read: Reading) -> bool:
+        """Whether words tell a value of the type, and another one than was read."""
+        if not text.strip() or len(text) > MAX_BESIDE:
+            return False
+        other = Structures(self.typed, False).read(text, "", closed=True)
+        return isinstance(other, Reading) and repr(other.json) != repr(read.json)
+
+
+MAX_BESIDE = 20_000
+"""Characters beside an answer that are searched for another one."""
 
 _WORDS = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[a-z]{2,}")
 _MORE = re.compile(
@@ -140,6 +205,10 @@ _NOTED = re.compile(
     r"the following)\b.*[.:!]$",
     re.IGNORECASE,
 )
+
+
+def _is_text(item: object) -> bool:
+    return isinstance(item, str)
 
 
 def _apart(known: notations.Known) -> Callable[[re.Match[str]], str]:

@@ -314,12 +314,15 @@ class _Lines:
             self.at += 1
             key = match["key"]
             if key in members:
-                if depth:
+                if key != next(iter(members)) and self.member(depth, match, self.indent(self.at - 1)) == members[key]:
+                    continue
+                if depth or self.open_keys:
                     raise _NotLines
                 items_of_blocks = [members]
                 return self.more_blocks(items_of_blocks, match, indent)
             members[key] = self.member(depth, match, self.indent(self.at - 1))
-        return items or members
+        single = depth > 0 and len(items) > 1 and all(isinstance(one, dict) and len(one) == 1 for one in items)
+        return (_regrouped(items) if single else items) or members
 
     def more_blocks(self, blocks: list[dict[str, Any]], match: re.Match[str], indent: int) -> Any:
         """Objects one below the other: the first key comes again."""

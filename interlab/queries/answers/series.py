@@ -1,0 +1,105 @@
+"""Lists in one line of a text, behind the words that name them; the parts of a tuple behind their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from interlab.queries.answers.notations import Notated
+from interlab.queries.answers.wording import BOUND_BEFORE, CONDITION, HEDGE, NEGATION
+
+_LINE = re.compile(r"[^\n]+")
+_NAMED = re.compile(
+    r"^[ \t>#]*(?:[-*•][ \t]+)?[*_`]{0,3}(?P<lead>[^:：=\n]{1,80}?)[*_`]{0,3}[ \t]*"
+    r"(?P<mark>[:：][*_]{0,3}(?=\s)|=(?!=)|\b(?:is|are|were|was|includes?|comprises?|reads?)\b(?:[ \t]*:)?)[ \t]*"
+    r"(?P<items>\S[^\n]*?)[ \t]*$",
+    re.IGNORECASE,
+)
+_NOT_THESE = re.compile(
+    r"\b(?:denied|deny|revoked|removed|excluded|rejected|refused|withdrawn|missing|lost|forbidden|unavailable|disallowed|lacks?|lacking|"
+    r"previous(?:ly)?|old|older|former(?:ly)?|earlier|initial(?:ly)?|original(?:ly)?|last|past|yesterday|requested|wanted|desired|asked|pending|proposed|"
+    r"suggested|recommended|expected|planned|future|next|candidates?|options?|possible|possibilit\w+|choices|available|allowed|valid|"
+    r"alternativ\w*|examples?|samples?|draft|inputs?|questions?|e\.g|such\s+as|some|others?|another|opponent\w*|partner\w*|rival\w*|"
+    r"their|his|user|human|wrong|incorrect|invalid|guess\w*|estimate\w*|range|between|page|line|round|version|steps?|notes?|warning|"
+    r"remaining|rest|unless|optional(?:ly)?|default|neither|nor|or|what|which|who|why|how)\b|\?",
+    re.IGNORECASE,
+)
+"""Words of a name that say that the list is another one."""
+MAX_TEXT = 2000
+"""Characters of a text that may hold such a line."""
+
+
+def labelled_series(text: str, reads: Callable[[str], int]) -> Notated | None:
+    """The list behind the one name in a text that has one: "Roles: reader, editor".
+
+    Args:
+        text: a reply in words.
+        reads: how many items a stretch of text is as a list; 0 if it is none.
+    """
+    if len(text) > MAX_TEXT:
+        return None
+    found: list[tuple[re.Match[str], int]] = []
+    for line in _LINE.finditer(text):
+        start = line.start()
+        for part in re.split(r"(?<=[.!])\s+(?=[A-Z])", line.group()):
+            at = text.index(part, start)
+            start = at + len(part)
+            one = _NAMED.match(part)
+            items = one["items"].rstrip("*_. ") if one is not None else ""
+            if one is None or not items or re.search(r"\.\.|…|\betc\b|\bor\b|\?", items):
+                continue
+            count = reads(items)
+            if count > 1 or (count == 1 and one["mark"][:1] in ":：" and not re.fullmatch(r"[\d.]+", items)):
+                found.append((one, at))
+    if len(found) != 1:
+        return None
+    (one, at) = found[0]
+    lead, items = one["lead"], one["items"].rstrip("*_. ")
+    if any(rule.search(lead) for rule in (_NOT_THESE, HEDGE, NEGATION, CONDITION, BOUND_BEFORE)):
+        return None
+    before, after = text[:at], text[at + one.end() :]
+    if _holds_more(before + "\n" + after, reads):
+        return None
+    return Notated(items, "a list behind its name", before, after)
+
+
+def _holds_more(rest: str, reads: Callable[[str], int]) -> bool:
+    """Whether other lines than the list's hold items of its kind, which may belong to it or to another list."""
+    words = re.findall(r"[^\s,;:.!?()*_\"']+(?:\.\d+)?", rest)
+    return any(reads(word) > 0 for word in words)
+
+
+_ASSIGNED = re.compile(r"(?<![\w.])(?P<name>[A-Za-z]\w{0,20})[ \t]*(?:=|:|\bis\b|\bequals\b)[ \t]*(?P<value>[-+−]?\$?\d+(?:\.\d+)?)(?![\w.]*[\w/%^*])")
+_ONLY_PARTS = re.compile(r"[\s,;.$\\()*_!-]*(?:\band\b[\s,;.$\\()*_!-]*)?")
+_CONCLUDES = re.compile(
+    r"^\W*(?:(?:so|therefore|thus|hence|finally|consequently|this\s+gives|we\s+(?:get|have|find|obtain)|i\s+(?:get|find)|"
+    r"(?:(?:the|my|our)\s+)?(?:final\s+|unique\s+|only\s+)?(?:solution|answer|result|pair|point|coordinates?|intersection)(?:\s+(?:is|are))?)[,:]?\s*)*$",
+    re.IGNORECASE,
+)
+
+
+def named_parts(text: str, names: Iterable[Iterable[str]]) -> Notated | None:
+    """The parts of a tuple that one sentence gives by their names: "So x = 3 and y = 7."
+
+    Args:
+        text: a reply in words.
+        names: the sets of names that the parts may have.
+    """
+    if len(text) > MAX_TEXT:
+        return None
+    plain = re.sub(r"\\[,;!]|\\(?:quad|text\{and\}|;)|\$", " ", text)
+    found = list(_ASSIGNED.finditer(plain))
+    if not found:
+        return None
+    parts = {one["name"].casefold(): one["value"].replace("−", "-") for one in found}
+    if len(parts) != len(found) or not any(set(parts) == set(one) for one in names):
+        return None
+    gaps = [plain[a.end() : b.start()] for a, b in zip(found, found[1:], strict=False)]
+    lines = plain[: found[0].start()].rsplit("\n", 1)
+    lead, before = lines[-1], lines[0] if len(lines) == 2 else ""
+    rest = plain[found[-1].end() :]
+    if not all(_ONLY_PARTS.fullmatch(gap) for gap in gaps) or not re.match(r"[\s$)*_]*(?:[.!]|\n|$)", rest):
+        return None
+    if _CONCLUDES.match(lead) is None or re.search(r"\d", rest):
+        return None
+    return Notated(parts, "parts with names", before, rest.lstrip(" $)*_.!"))
