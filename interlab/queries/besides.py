@@ -33,7 +33,7 @@ def doubt_beside(before: str, after: str, read: Reading, typed: Typed, *, is_cut
         return "the words before it say that it is hedged or an example"
     if NO_ANSWER_AFTER.search(before):
         return "the words before it put it in doubt"
-    same = re.split(r"[.!?](?:\s|$)|\n", after, maxsplit=1)[0]
+    same = re.split(r"[.!?](?:\s|$)|\n", after, maxsplit=1)[0]  # the rest of its line
     if HEDGE.search(same) or CONDITION.search(same) or re.match(r"\W*\?", same) or re.match(r"\W*(?:or|but)\b", same):
         return "the words after it say that it is hedged, or under a condition"
     if isinstance(read.value, (list, set, tuple, dict)) and (ADDS.search(own) or CONTINUED.search(own)):

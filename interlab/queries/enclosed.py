@@ -10,7 +10,7 @@ from interlab.queries.keys import flat
 from interlab.queries.texts import ANSWER_TAG
 
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
-_SPACES = re.compile(r"\\(?:left|right|big|Big|bigg|Bigg|displaystyle|textstyle)(?![A-Za-z])|\\[,;:!]|\\q?quad(?![A-Za-z])|\\ ")
+_SPACES = re.compile(r"\\(?:left|right|big|Big|bigg|Bigg|displaystyle|textstyle)(?![A-Za-z])|\\[,;:!]|\\q?quad(?![A-Za-z])|(?<!\\)\\ ")
 _WORDS = re.compile(r"\\(?:text|textbf|textit|texttt|mathrm|mathbf|mathit|mathtt|operatorname)\s*\{([^{}]*)\}")
 _NAMED = re.compile(r"^\s*\(?[A-Za-z]\w{0,20}(?:\s*,\s*[A-Za-z]\w{0,20})*\)?\s*=\s*(?=[(\[{⟨])")
 

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from interlab.queries.answers.colons import behind_colon, is_statement
+from interlab.queries.answers.beside import told_by
+from interlab.queries.answers.changing import changes
+from interlab.queries.answers.colons import behind_colon, is_statement, truth_behind_colon
 from interlab.queries.answers.deciding import clauses, decided
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
+from interlab.queries.answers.owners import own_part
 from interlab.queries.answers.phrases import (
     ANSWER_LEAD,
     AS_A_MODEL,
@@ -152,6 +155,13 @@ class Scalars:
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
+        kind = self.typed.scalar_kind
+        own = own_part(body, lambda words: self.written(words) is not None, acts=kind in ("label", "truth"))
+        if own is None:
+            return Refusal("it only says what somebody else answers, or what was answered another time")
+        body = own
+        if kind == "truth" and not self.is_cut and (told := truth_behind_colon(body)) is not None:
+            return self.noted(self.typed.read(told))
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
         if changed is not None and (later := self.revised(*changed)) is not None:
             return later
@@ -202,7 +212,11 @@ class Scalars:
             else None
         )
         if behind is not None:
-            return self.word(behind)
+            read = self.word(behind)
+            after = body[body.rfind(behind) + len(behind) :]
+            if isinstance(read, Reading) and changes(after, told_by(read.json)):
+                return Refusal("words after the answer say what to change")
+            return read
         read = self.prose(body)
         return read if isinstance(read, Reading) else self.weighed(body) or read
 
@@ -304,6 +318,8 @@ class Scalars:
             return Refusal(f"it holds {len(found)} different answers")
         if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(after) or OTHER_ANSWER.search(after):
             return Refusal("words after the answer take it back")
+        if changes(after, told_by(found[-1].json)):
+            return Refusal("words after the answer say what to change")
         return found[-1]
 
     def is_topic(self, word: str) -> bool:

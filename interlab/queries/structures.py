@@ -21,7 +21,7 @@ from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HED
 from interlab.queries.besides import doubt_beside
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows
-from interlab.queries.marks import ADDS, TAKEN_BACK_BEFORE, lead
+from interlab.queries.marks import ADDS, DRAFT, TAKEN_BACK_BEFORE, lead
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.parts import part_sets
 from interlab.queries.typed import Typed
@@ -162,7 +162,7 @@ class Structures:
             own = without_harmless(one.after, labels)
             if changes(own, told_by(read.json)):
                 return Refusal("words after it say what to change")
-            if cut_tail and (doubt := doubt_beside("", cut_tail, read, typed, is_cut=True)) is not None:
+            if cut_tail and (doubt := doubt_beside("", "\n" + cut_tail, read, typed, is_cut=True)) is not None:
                 return Refusal(doubt)
             if self.tells_other(one, read):
                 return Refusal("it gives two answers in two notations")
@@ -189,8 +189,12 @@ class Structures:
         """Whether words tell a value of the type, and another one than was read."""
         if not text.strip() or len(text) > MAX_BESIDE:
             return False
-        other = Structures(self.typed, False).read(text, "", closed=True)
-        return isinstance(other, Reading) and repr(other.json) != repr(read.json)
+        known = knows(self.typed.keys(), self.typed.wanted.name)
+        plain_text = plain_layout(text, known)
+        found = [notations.tagged(plain_text, known), notations.table(plain_text, known)]
+        found.append(entries(plain_text) if self.typed.is_map else notations.key_lines(plain_text, known))
+        told = [self.typed.read(one.value) for one in found if one is not None and not DRAFT.search(one.before)]
+        return any(isinstance(one, Reading) and repr(one.json) != repr(read.json) for one in told)
 
 
 MAX_BESIDE = 20_000

@@ -15,9 +15,14 @@ _CHANGE = (
     r"turn\s+(?:it|that|this|them)|treat\s+(?:it|that|this|them)|count\s+(?:it|that|this|them)|ignore|disregard|forget|"
     r"rate\s+it|score\s+it|go\s+(?:up|down|for|with)|upgrade|downgrade|postpone|undo|reverse|revoke|invert|flip)"
 )
+_OBJECT = (
+    r"(?=\s+(?:the|it|that|this|them|those|these|one|two|three|four|five|ten|half|an?|all|any|both|my|our|your|his|her|their|up|down|off|out|for|"
+    r"another|everything|each|every|[$€£\d]))"
+)
+"""What follows a verb that is an order: what to change."""
 _TOLD = re.compile(
-    rf"^[\W\d]*(?:(?:so|then|and|but|also|now|just|simply|please|therefore|hence|thus|hmm+|oh|ah|well|still)[,\s]+)*{_CHANGE}\b|"
-    rf"[,;:–—]\s+(?:(?:so|then|and|but)\s+)?(?:please\s+)?{_CHANGE}\b|"
+    rf"^[\W\d]*(?:(?:so|then|and|but|also|now|just|simply|please|therefore|hence|thus|hmm+|oh|ah|well|still)[,\s]+)*{_CHANGE}{_OBJECT}|"
+    rf"[,;:–—]\s+(?:(?:so|then|and|but)\s+)?(?:please\s+)?{_CHANGE}{_OBJECT}|"
     rf"\b(?:so|please|must|should|shall|to\s+be|need(?:s|ed)?|ought|let['’]s|let\s+us|let\s+me|better)\s+(?:to\s+|be\s+)?(?:\w+ly\s+)?{_CHANGE}(?:d|ed|ped|ted)?\b|"
     rf"\b(?:i|we)(?:['’](?:d|ll|m)|\s+(?:would|will|am|have\s+to|must|should|want\s+to|need\s+to))\s+(?:now\s+|rather\s+|probably\s+|have\s+to\s+|going\s+to\s+)?{_CHANGE}\b|"
     rf"\b(?:ask(?:s|ed)?|want(?:s|ed)?|wish(?:es|ed)?|tell|told|call(?:s|ed)?|rang|rings?|phone[sd]?|wrote|writes|mail(?:s|ed)?|e-?mail(?:s|ed)?|"
@@ -45,6 +50,12 @@ _LEFT = re.compile(
     r"(?:[\w'’]+\s+){1,4}?(?:out|off|up|twice|of\s+(?:that|this|it))\b",
     re.IGNORECASE,
 )
+_AS_ABSENT = re.compile(r"(?:\b(?:not|no|never|nobody|nothing|nowhere|without|none|neither|only)\b|n['’]t\b)[^.!?\n]*\b(?:so|hence|therefore)\b", re.I)
+"""Why something was left out that the source does not say."""
+_JOINS = re.compile(
+    r"\b(?:will|is\s+going\s+to|are\s+going\s+to|is|are|has|have|may|might|should|can|wants?\s+to)\s+(?:also\s+|now\s+|just\s+)?join(?:ing|ed)?\b|"
+    r"\bjoins\s+(?:them|us|the)\b", re.IGNORECASE
+)
 _WOULD = re.compile(
     r"\b(?:it|that|this|they|the\s+\w+)\s+(?:would|will|becomes?|rises?|drops?|falls?|goes|comes|climbs?|takes|makes|costs?)\s+(?:be\s+|to\s+|up\s+|down\s+|at\s+|it\s+)*[$€£]?\d|"
     r"\b(?:another|further|extra|additional|more)\s+[$€£]?\d|\b(?:adds?|loses?|gains?|gets?|earns?)\s+(?:an?\s+|another\s+|[$€£]?\d+\s+)(?:\w+\s+)?(?:points?|more|extra|bonus)\b|"
@@ -70,7 +81,9 @@ def changes(text: str, told: Told, *, is_cut: bool = False) -> bool:
     for sentence in sentences[:-1] if is_cut else sentences:
         if _HARMLESS.search(sentence) or len(sentence) > 2000:
             continue
-        if _TOLD.search(sentence) or _LEFT.search(sentence):
+        if _TOLD.search(sentence) or (_LEFT.search(sentence) and not _AS_ABSENT.search(sentence)):
+            return True
+        if not told.is_scalar and _JOINS.search(sentence):
             return True
         if not (numbers_of(sentence) and numbers_of(sentence) <= told.numbers) and _WOULD.search(sentence):
             return True

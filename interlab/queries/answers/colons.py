@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from interlab.queries.answers.beside import contradiction, told_by
+from interlab.queries.answers.changing import changes
 from interlab.queries.answers.wording import (
     BOUND_BEFORE,
     CONDITION,
@@ -63,6 +65,40 @@ def behind_colon(text: str, reads: Callable[[str], str | None], mentioned: Calla
     if CORRECTION.search("\n" + text[line.end() :]) or NO_ANSWER_AFTER.search(rest) or CONDITION.search(rest):
         return None
     return value
+
+
+_TRUTH = re.compile(
+    r"^[ \t>#•-]*(?:[^\w\s\"'`*_(\[{<]+[ \t]*)?[*_`]{0,3}(?P<lead>[^\W\d][^:：=\n.!]{0,80}?)[*_`]{0,3}[ \t]*(?:[:：]|==?|:=|->|→|(?<=\?)(?=[*_ ]))[*_ \t`\"']*"
+    r"(?P<value>yes|no|true|false|on|off)[*_`\"']{0,3}[ \t]*[.!;]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WORD = re.compile(r"\b(?:yes|no|nope|true|false|not|partly|partially|mostly|sometimes|both|neither)\b|n['’]t\b|[✅❌✓✗✔✘]", re.IGNORECASE)
+_REASONS = re.compile(r"^\W*(?:reason\w*|because|why|explanation|rationale|justification|note|source|evidence|confidence)\b", re.IGNORECASE)
+
+
+def truth_behind_colon(text: str) -> bool | None:
+    """The truth value behind the one name in a text that has one: "Contains nuts: no", "is_leap = True".
+
+    No other word in it may say yes or no, but in an explanation.
+    """
+    if len(text) > MAX_TEXT:
+        return None
+    found = list(_TRUTH.finditer(text))
+    if len(found) != 1:
+        return None
+    (line,) = found
+    lead = line["lead"]
+    before, after = text[: line.start()], text[line.end() :]
+    if _NO_LEAD.search(lead.removesuffix("?")) or any(one.search(lead) for one in (HEDGE, CONDITION, ELSEWHERE)):
+        return None
+    rest = before + "\n" + "\n".join(row for row in after.split("\n") if not _REASONS.match(row))
+    if len(rest) > _SMALL_TALK or any(one.search(rest) for one in (_WORD, HEDGE, UNSURE, CONDITION)):
+        return None
+    if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(rest) or "?" in rest or _ENTRY.search(before):
+        return None
+    if changes(after, told_by(True)) or contradiction("", after, told_by(True), ()) is not None:
+        return None
+    return line["value"].casefold() in ("yes", "true", "on")
 
 
 _ENTRY = re.compile(

@@ -6,10 +6,12 @@ import re
 
 from interlab.queries.answers.notations import Notated, are_sentences, scalar
 
+_START = r"^[ \t]*(?:(?:[-*+•‣–]|\(?\d{1,3}[.)])[ \t]+)?"
+_VALUE = r"[ \t]*(?P<value>\S[^\n]*?)[ \t]*$"
+_BOLD = re.compile(rf"{_START}(?P<key>\*\*[^*\n:：]{{1,60}}[:：]\*\*|__[^_\n:：]{{1,60}}[:：]__){_VALUE}")
 _ENTRY = re.compile(
-    r"^[ \t]*(?:(?:[-*+•‣–]|\(?\d{1,3}[.)])[ \t]+)?"
-    r"(?P<key>\*\*[^*\n]{1,60}?\*\*|__[^_\n]{1,60}__|`[^`\n]{1,60}`|\"[^\"\n]{1,60}\"|[^\W_][^:：=\n*`|]{0,60}?|\*\*[^*\n]{1,60}?[:：]\*\*)[ \t]*"
-    r"(?P<mark>[:：]|=(?!=)|->|→|[ \t][-–—]+>?(?=[ \t]))?[ \t]*[*_]{0,2}[ \t]*(?P<value>\S[^\n]*?)[ \t]*$"
+    rf"{_START}(?P<key>\*\*[^*\n]{{1,60}}?\*\*|__[^_\n]{{1,60}}__|`[^`\n]{{1,60}}`|\"[^\"\n]{{1,60}}\"|[^\W_][^:：=\n*`|]{{0,60}}?)[ \t]*"
+    rf"(?:[:：]|=(?!=)|->|→|(?<=[ \t])[-–—]+>?(?=[ \t]))[ \t]*{_VALUE}"
 )
 _NO_ENTRY = re.compile(
     r"^(?:the\s+|my\s+|our\s+|an?\s+|in\s+)?(?:answers?|results?|grand\s+total|sub-?total|total|sum|notes?|n\.?b|outputs?|here|response|summary|explanation|"
@@ -25,7 +27,7 @@ MAX_VALUE = 60
 def entries(text: str) -> Notated | None:
     """The entries of a map, one a line, in a row; a key that comes twice has one value."""
     lines = [line for line in text.splitlines() if line.strip()]
-    found = [one if (one := _ENTRY.match(line)) and _is_entry(one) else None for line in lines]
+    found = [one if (one := _BOLD.match(line) or _ENTRY.match(line)) and len(one["value"]) <= MAX_VALUE else None for line in lines]
     rows = [at for at, one in enumerate(found) if one is not None]
     if not rows or rows != list(range(rows[0], rows[-1] + 1)) or (len(rows) < 2 and len(lines) > 1):
         return None
@@ -40,8 +42,3 @@ def entries(text: str) -> Notated | None:
     is_headed = not before or re.search(r"[:.!]\s*$|^\s*(?:#|\*\*)[^\n]*$", before) is not None
     return Notated(made, "lines", before, after) if is_headed and (not after or are_sentences(after)) else None
 
-
-def _is_entry(one: re.Match[str]) -> bool:
-    """Whether a line has a key, a mark and a value that is no sentence."""
-    marked = one["mark"] is not None or one["key"].rstrip("*").endswith((":", "："))
-    return marked and len(one["value"]) <= MAX_VALUE

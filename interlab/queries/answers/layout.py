@@ -8,7 +8,7 @@ from collections.abc import Callable
 _PICTURE = r"(?:[\U0001F000-\U0001FAFF\u2300-\u23FF\u2460-\u27BF\u2B00-\u2BFF\u25A0-\u25FF\u2139\u3030\u303D]\ufe0f?\u200d?\u20e3?|[\d#*]\ufe0f?\u20e3)"
 _PICTURED = re.compile(
     rf"^(?P<start>[ \t]*(?:(?:[-*+•‣–]|\(?\d{{1,3}}[.)])[ \t]+)?[*_`]{{0,3}})(?:{_PICTURE}){{1,4}}[ \t]*"
-    r"(?=[*_`]{0,3}[^\W\d][^:=\n]{0,60}(?:[:：=]|->|→))",
+    r"(?=[*_`]{0,3}[^\W\d][^:=\n]{0,60}(?:[:：=]|->|→|[ \t][-–—][ \t]))",
     re.MULTILINE,
 )
 _QUOTED = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
