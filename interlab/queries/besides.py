@@ -13,6 +13,14 @@ from interlab.queries.outcomes import Reading
 from interlab.queries.typed import Typed
 
 
+_IN_MAY = re.compile(r"\b(in|on|of|by|since|until|till|from|to|last|this|next|early|late|mid|before|after|for|during)(\s+|-)May\b")
+
+
+def without_may(text: str) -> str:
+    """A text whose month of May can't be taken for the verb."""
+    return _IN_MAY.sub(r"\1\2June", text)
+
+
 def doubt_beside(before: str, after: str, read: Reading, typed: Typed, *, is_cut: bool = False) -> str | None:
     """Why the words around an answer put it in doubt; None if they don't.
 
@@ -24,6 +32,7 @@ def doubt_beside(before: str, after: str, read: Reading, typed: Typed, *, is_cut
     """
     labels = typed.all_labels()
     words = lead(before)
+    after = without_may(after)
     own = without_harmless(after, labels)
     if REFUSAL.search(before) or REFUSAL.search(own):
         return "it refuses to answer"

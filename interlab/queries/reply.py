@@ -10,8 +10,11 @@ from typing import Any
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
+from interlab.queries.answers.changing import changes
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
+from interlab.queries.answers.series import without_point_name
+from interlab.queries.answers.unread import leaves_rows
 from interlab.queries.answers.wording import (
     CHANGED,
     CONTINUED,
@@ -181,6 +184,8 @@ class ReplyReader:
         if isinstance(chosen, Refusal):
             return chosen
         doubt = self.doubt(candidates, readings, *chosen)
+        if self.typed.is_list_of_lists and self.lenient and chosen[0].where == "prose":
+            doubt = doubt or self.doubt_of_rows([chosen[0]])
         if doubt and self.loose and not self.is_cut:
             read = chosen[1]
             return replace(read, coerced=(*read.coerced, f"it was taken although {doubt}"))
@@ -242,7 +247,7 @@ class ReplyReader:
         usable = [one for one in candidates if one.state in ("json", "relaxed")]
         if len(usable) < 2 or not self.typed.is_plain_list or not self.lenient:
             return None
-        gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
+        gaps = [without_point_name(self.text[a.end : b.start]) for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
         close = all(re.fullmatch(r"[\s,;]*(?:and\s+|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
@@ -271,8 +276,22 @@ class ReplyReader:
         if not isinstance(read, Reading):
             return None
         last = usable[-1]
+        if not objects and (doubt := self.doubt_of_rows(usable)) is not None:
+            return Refusal(doubt)
         doubt = self.doubt(candidates, [(usable[0], read), (last, read)], last, read)
         return Refusal(doubt) if doubt else read
+
+    def doubt_of_rows(self, usable: list[Candidate]) -> str | None:
+        """What is against rows that stand in a text: another row that can't be read, or a hedge behind one."""
+        spans = [(one.start, one.end) for one in usable]
+        if leaves_rows(self.text, spans):
+            return "an item of its list can't be read"
+        behind = [re.split(r"\n", self.text[one.end :], maxsplit=1)[0] for one in usable]
+        if any(HEDGE.search(one) or re.match(r"\W*\?", one) for one in behind):
+            return "an item of its list is hedged"
+        later = without_harmless(without(self.text, [*spans, (0, usable[-1].end)]), self.typed.all_labels())
+        held = told_by([one.value for one in usable])
+        return "words after it say that an item is otherwise, or that there are more" if changes(later, held) else None
 
     def chosen(self, readings: list[tuple[Candidate, Reading]]) -> tuple[Candidate, Reading] | Refusal:
         """The one reading among candidates: the only one, or the one that is marked as the answer."""

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from interlab.queries.answers.beside import told_by
-from interlab.queries.answers.changing import changes
+from interlab.queries.answers.changing import alters, changes
 from interlab.queries.answers.colons import behind_colon, is_statement, truth_behind_colon
 from interlab.queries.answers.deciding import clauses, decided
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
-from interlab.queries.answers.owners import own_part
+from interlab.queries.answers.owners import is_only_of_others
 from interlab.queries.answers.phrases import (
     ANSWER_LEAD,
     AS_A_MODEL,
@@ -156,10 +156,8 @@ class Scalars:
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
         kind = self.typed.scalar_kind
-        own = own_part(body, lambda words: self.written(words) is not None, acts=kind in ("label", "truth"))
-        if own is None:
+        if is_only_of_others(body, lambda words: self.written(words) is not None, acts=kind in ("label", "truth")):
             return Refusal("it only says what somebody else answers, or what was answered another time")
-        body = own
         if kind == "truth" and not self.is_cut and (told := truth_behind_colon(body)) is not None:
             return self.noted(self.typed.read(told))
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
@@ -224,6 +222,8 @@ class Scalars:
         """The value after a text has taken back one that it said before; None if it said none."""
         read = self.sentence(after) if after.strip() else ""
         if isinstance(read, Reading):
+            if alters(after):
+                return Refusal("its correction tells how to change what was said before")
             return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
         if self.typed.scalar_kind == "truth":
             said = re.search(r"\b(?:yes|no|true|false)\b", before, re.IGNORECASE) is not None

@@ -15,10 +15,10 @@ from interlab.queries.answers.layout import parts_apart, plain_layout
 from interlab.queries.answers.leaves import plain
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.sections import fields_below, item_sections, without_tables
-from interlab.queries.answers.series import labelled_series, named_parts
+from interlab.queries.answers.series import labelled_series, named_parts, number_rows, two_parts
 from interlab.queries.answers.unread import is_unread
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
-from interlab.queries.besides import doubt_beside
+from interlab.queries.besides import doubt_beside, without_may
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows
 from interlab.queries.marks import ADDS, DRAFT, TAKEN_BACK_BEFORE, lead
@@ -88,7 +88,7 @@ class Structures:
             tries += [notations.table(body, known), notations.key_lines(body, known, open_keys=True)]
         if sets and not (self.is_cut and not closed):
             tries += [notations.table(body, known), notations.key_lines(parts_apart(body, known), known)]
-            tries.append(named_parts(body, sets) if not typed.is_plain_list else None)
+            tries += [named_parts(body, sets), two_parts(body)] if not typed.is_plain_list else []
         if typed.is_plain_list and labels and typed.has_tight_items:
             tries.insert(0, flags(body, lambda word: plain(word) in labels))
         if typed.is_plain_list and is_half_ticked(body) and not any(tries[:1]):
@@ -96,7 +96,7 @@ class Structures:
         if typed.is_plain_list and not typed.has_object_items:
             tries.append(notations.items(body, one_a_line=True))
             tries.insert(0, notations.listed_elements(body))
-            rows = notations.matrix(body)
+            rows = notations.matrix(body) or (number_rows(body) if typed.is_list_of_lists else None)
             tries.append(notations.Notated(rows, "a matrix") if rows is not None else None)
         if typed.is_list and (not typed.is_plain_list or typed.has_tight_items):
             bare = re.sub(r"(?<!\.)\.$", "", body.strip()).strip("[]").strip()
@@ -144,7 +144,7 @@ class Structures:
             if not isinstance(read, Reading):
                 self.reasons.append(read)
                 continue
-            after = without_harmless("\n".join([one.after, around]), labels)
+            after = without_harmless(without_may("\n".join([one.after, around])), labels)
             told = "\n".join([one.before, after])
             if (
                 REFUSAL.search(told)
@@ -159,7 +159,7 @@ class Structures:
                 return Refusal("words after it add to it, or say that it goes on")
             if one.notation == "lines" and one.after.strip() and not notations.are_sentences(one.after):
                 return Refusal("lines without a key follow its fields")
-            own = without_harmless(one.after, labels)
+            own = without_harmless(without_may(one.after), labels)
             if changes(own, told_by(read.json)):
                 return Refusal("words after it say what to change")
             if cut_tail and (doubt := doubt_beside("", "\n" + cut_tail, read, typed, is_cut=True)) is not None:

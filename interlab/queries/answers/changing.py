@@ -69,6 +69,19 @@ _HARMLESS = re.compile(
 )
 
 
+_ALTERS = re.compile(
+    r"\b(?:add(?:s|ed)?|subtract(?:s|ed)?|deduct(?:s|ed)?|remove[sd]?|lift(?:s|ed)?|raise[sd]?|lower(?:s|ed)?|bump(?:s|ed)?|increase[sd]?|decrease[sd]?|"
+    r"reduce[sd]?|drop(?:s|ped)?|cut|knock(?:s|ed)?|halve[sd]?|double[sd]?)\s+(?:it|that|this|them|my|the|another|a\s+further|an?\s+extra|one|two|[$€£]?\d)\b|"
+    r"\b(?:another|further|extra|additional)\s+[$€£]?\d",
+    re.IGNORECASE,
+)
+
+
+def alters(text: str) -> bool:
+    """Whether a correction tells how to change a value rather than which one it is: "the balcony adds another 20"."""
+    return _ALTERS.search(text) is not None
+
+
 def changes(text: str, told: Told, *, is_cut: bool = False) -> bool:
     """Whether a sentence tells to change an answer, or singles out something in it that is not as the answer says.
 

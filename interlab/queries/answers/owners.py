@@ -62,8 +62,8 @@ MAX_TEXT = 5000
 """Characters of a text whose lines are asked for their owners."""
 
 
-def own_part(text: str, is_value: Callable[[str], bool], *, acts: bool) -> str | None:
-    """A text without the lines that give a value of somebody else; None if only such lines give one.
+def is_only_of_others(text: str, is_value: Callable[[str], bool], *, acts: bool) -> bool:
+    """Whether all lines of a text that give a value give one of somebody else.
 
     Args:
         text: a reply in words.
@@ -71,12 +71,6 @@ def own_part(text: str, is_value: Callable[[str], bool], *, acts: bool) -> str |
         acts: whether values of another time are others', too.
     """
     if len(text) > MAX_TEXT:
-        return text
-    lines = [one for one in _LINE.finditer(text) if is_value(one["value"])]
-    others = [one for one in lines if is_of_another(one["lead"]) or (acts and is_of_another_time(one["lead"]))]
-    if not others:
-        return text
-    rest = text
-    for one in reversed(others):
-        rest = rest[: one.start()] + rest[one.end() :]
-    return rest.strip() or None
+        return False
+    leads = [one["lead"] for one in _LINE.finditer(text) if is_value(one["value"])]
+    return bool(leads) and all(is_of_another(one) or (acts and is_of_another_time(one)) for one in leads)

@@ -103,3 +103,47 @@ def named_parts(text: str, names: Iterable[Iterable[str]]) -> Notated | None:
     if _CONCLUDES.match(lead) is None or re.search(r"\d", rest):
         return None
     return Notated(parts, "parts with names", before, rest.lstrip(" $)*_.!"))
+
+
+_PAIR = re.compile(
+    r"^\W*(?:(?:so|therefore|thus|hence),?\s+)?(?:the|my|our)\s+(?:\w+\s+)?(?:pair|numbers|integers|values|coordinates|solution|solutions|roots|answer|answers|"
+    r"result|point)\s+(?:is|are)\s*:?\s*(?P<first>[-+−]?\d+(?:\.\d+)?)\s*(?:,|,?\s+and)\s+(?P<second>[-+−]?\d+(?:\.\d+)?)\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def two_parts(text: str) -> Notated | None:
+    """The parts of a pair that one sentence gives in order: "The pair is 3 and 7.\""""
+    one = _PAIR.fullmatch(text.strip().replace("**", ""))
+    return Notated([one["first"].replace("−", "-"), one["second"].replace("−", "-")], "a sentence") if one is not None else None
+
+
+_NUMBERS = re.compile(
+    r"^[ \t]*(?:(?:[-*•]|\d{1,3}[.)])[ \t]+)?(?:[*_]{0,2}row[ \t]+\d{1,2}[*_]{0,2}[ \t]*[:：][*_]{0,2})?[ \t]*[(\[]?"
+    r"(?P<numbers>[-−]?\d+(?:\.\d+)?(?:[ \t]*[,;|][ \t]*[-−]?\d+(?:\.\d+)?|[ \t]+[-−]?\d+(?:\.\d+)?)+)[)\]]?[,;]?[ \t]*$",
+    re.IGNORECASE,
+)
+
+
+def number_rows(text: str) -> list[list[str]] | None:
+    """The rows of a matrix, one a line, with commas or spaces between the numbers; None if a line is none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    rows = [_NUMBERS.match(line) for line in lines[:200]]
+    if len(lines) < 2 or len(lines) > len(rows):
+        return None
+    made = [re.split(r"[\s,;|]+", one["numbers"].replace("−", "-")) for one in rows if one is not None]
+    return made if len(made) == len(rows) and len({len(row) for row in made}) == 1 else None
+
+
+_POINT = re.compile(
+    r"(?P<start>^[ \t]*(?:(?:[-*•]|\d{1,3}[.)])[ \t]+)?|[,;][ \t]+|\band[ \t]+)[*_]{0,2}(?:[A-Z]['′]?\d{0,2}|(?:point|vertex|corner|node|row|start|end|top|bottom|"
+    r"left|right|upper|lower|cent(?:re|er)|origin|first|second|third|fourth|fifth|north|south|east|west|peak|tip|base)"
+    r"(?:[ -]?(?:point|vertex|corner|node|left|right|top|bottom|east|west|[A-Z]|\d{1,2}))?)[*_]{0,2}[ \t]*(?:[:=](?!=)[*_]{0,2}|(?=\()|$)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def without_point_name(gap: str) -> str:
+    """What stands between two points, without the name of the second: "- End: "."""
+    name = list(_POINT.finditer(gap))
+    return gap[: name[-1].start()] + name[-1]["start"] if name and name[-1].end() == len(gap) else gap
