@@ -7,6 +7,7 @@ import re
 from interlab.queries.answers.beside import contradiction, doubt_ahead, told_by
 from interlab.queries.answers.changing import changes
 from interlab.queries.answers.remarks import without_harmless
+from interlab.queries.answers.rivals import tells_missing
 from interlab.queries.answers.wording import CHANGED, CONDITION, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
 from interlab.queries.marks import ADDS, TAKEN_BACK_BEFORE, lead
 from interlab.queries.outcomes import Reading
@@ -48,6 +49,8 @@ def doubt_beside(before: str, after: str, read: Reading, typed: Typed, *, is_cut
     if isinstance(read.value, (list, set, tuple, dict)) and (ADDS.search(own) or CONTINUED.search(own)):
         return "words after it add to it, or say that it goes on"
     held = told_by(read.json)
+    if tells_missing(own, typed.keys(), held.names):
+        return "words after it give a field that it lacks"
     against = contradiction(words, own, held, labels, is_cut=is_cut) or doubt_ahead(before, held)
     if against is not None:
         return against

@@ -9,11 +9,11 @@ from typing import Any
 
 from interlab.queries.answers.beside import told_by
 from interlab.queries.answers.changing import alters, changes
-from interlab.queries.answers.colons import behind_colon, is_statement, truth_behind_colon
+from interlab.queries.answers.colons import behind_colon, assigned, is_statement, truth_behind_colon
 from interlab.queries.answers.deciding import clauses, decided
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
-from interlab.queries.answers.owners import is_only_of_others
+from interlab.queries.answers.owners import is_of_another, is_only_of_others
 from interlab.queries.answers.phrases import (
     ANSWER_LEAD,
     AS_A_MODEL,
@@ -88,11 +88,16 @@ class Scalars:
             read = read_text(self.typed, body, around, fenced=fenced, is_cut=self.is_cut)
             return self.noted(read) if isinstance(read, Reading) else read
         is_day = self.typed.scalar_kind == "date" and len(body) < 200
+        body = re.sub(r"^[ \t]*[-*•][ \t]+|\*\*", "", body, flags=re.MULTILINE) if is_day else body
         parts = dict(_DAY_PART.findall(body.casefold())) if is_day else {}
         if len(parts) == 3 and not self.is_cut and not _DAY_PART.sub("", body.casefold()).strip():
             return self.noted(self.typed.read(parts))
         if fenced:
             read = self.word(body)
+            if not isinstance(read, Reading) and (said := assigned(body)) is not None:
+                read = self.word(said)
+            if isinstance(read, Reading) and changes(around, told_by(read.json)):
+                return "the words around it say what to change"
             if isinstance(read, Reading) and not NO_ANSWER_AFTER.search(around) and not CORRECTION.search(around):
                 return read
             return read if isinstance(read, str) else "the words around it take it back"
@@ -139,6 +144,8 @@ class Scalars:
         bare = re.sub(r"\\([%$])", r"\1", bare)
         bare = re.sub(r"^[*_`\s]+|[*_`\s,;]+$", "", bare)
         formula = re.fullmatch(r"\\\((.+?)\\\)|\$\$?([^$]*[^$\s])\$\$?|<(\w+)>([^<>]+)</\3>", bare)
+        if formula is not None and formula[3] and is_of_another(formula[3].replace("_", " ")):
+            return "it only says what somebody else answers"
         if formula is not None:
             bare = formula[1] or formula[2] or formula[4]
         if self.typed.scalar_kind in ("date", "date-time"):
@@ -302,6 +309,8 @@ class Scalars:
                     else ""
                 )
                 rest = self.mentioned(same) if self.typed.scalar_kind == "label" else set()
+                if isinstance(read, Reading) and _PENDING.match(text[first.end() :]):
+                    return Refusal("what is marked as the answer is not settled")
                 if isinstance(read, Reading) and CORRECTION.search(". " + text[first.end() :]):
                     return Refusal("words behind what is marked as the answer take it back")
                 if isinstance(read, Reading) and self.is_contradicted(text, Mention(read.json, 0, len(first[1]))):
@@ -447,6 +456,10 @@ _NO_DOUBT = re.compile(
     r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
     r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
     re.IGNORECASE,
+)
+_PENDING = re.compile(
+    r"\W*(?:still\s+|but\s+|currently\s+|now\s+)*(?:pending|awaiting|subject\s+to|provisional\w*|tentative\w*|unconfirmed|unverified|waiting\s+for|until|once|after|"
+    r"as\s+soon\s+as|to\s+be\s+(?:confirmed|decided|verified|reviewed))\b", re.IGNORECASE
 )
 _NOT_OTHER = re.compile(r"\W*(?:not|instead\s+of|rather\s+than)\b", re.IGNORECASE)
 _ANSWER_CALL = re.compile(

@@ -14,8 +14,9 @@ from interlab.queries.answers.flags import flags, is_half_ticked, listed_flags
 from interlab.queries.answers.layout import parts_apart, plain_layout
 from interlab.queries.answers.leaves import plain
 from interlab.queries.answers.remarks import without_harmless
-from interlab.queries.answers.sections import fields_below, item_sections, without_tables
-from interlab.queries.answers.series import labelled_series, named_parts, number_rows, two_parts
+from interlab.queries.answers.rivals import tells_missing
+from interlab.queries.answers.sections import column, fields_below, item_sections, without_tables
+from interlab.queries.answers.series import labelled_series, named_parts, number_rows, two_parts, without_names
 from interlab.queries.answers.unread import is_unread
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
 from interlab.queries.besides import doubt_beside, without_may
@@ -87,7 +88,7 @@ class Structures:
             )
             tries += [notations.table(body, known), notations.key_lines(body, known, open_keys=True)]
         if sets and not (self.is_cut and not closed):
-            tries += [notations.table(body, known), notations.key_lines(parts_apart(body, known), known)]
+            tries += [without_names(notations.table(body, known), sets), notations.key_lines(parts_apart(body, known), known)]
             tries += [named_parts(body, sets), two_parts(body)] if not typed.is_plain_list else []
         if typed.is_plain_list and labels and typed.has_tight_items:
             tries.insert(0, flags(body, lambda word: plain(word) in labels))
@@ -113,7 +114,8 @@ class Structures:
         if typed.is_object and len(body.strip()) <= 40 and "\n" not in body.strip():
             tries.append(notations.Notated(body.strip(), "a word"))
         last = re.search(r"(?:[:\n]|\b(?:answer|result|output|value)\s+is\b)\s*[`*\"]*(\w+)[`*\".]*\s*$", body)
-        if last is not None and typed.is_null(last[1]) and not HEDGE.search(body):
+        keyed = typed.is_object and notations.key_lines(body, known) is not None
+        if last is not None and typed.is_null(last[1]) and not HEDGE.search(body) and not keyed:
             tries.append(notations.Notated(None, "a word", body[: last.start()]))
         head, _, rest = body.strip().partition("\n\n")
         if typed.is_null(head) and notations.are_sentences(rest) and not HEDGE.search(rest) and "?" not in rest:
@@ -121,11 +123,15 @@ class Structures:
         if typed.is_null(body):
             tries.append(notations.Notated(None, "a word"))
         tries += inline(typed, body, known)
-        if typed.is_plain_list and typed.has_tight_items and not typed.has_object_items:
+        if typed.is_list and typed.has_tight_items and not typed.has_object_items:
             tries.append(labelled_series(body, self.count))
+        if typed.is_plain_list and not typed.has_object_items:
+            tries.insert(0, column(body))
         for one in tries:
             if one is None:
                 continue
+            if typed.is_list and _OPTION.search(one.before) is not None:
+                return Refusal("the words before it say that it is one of several")
             if isinstance(one.value, list) and any(isinstance(item, str) and _MORE.search(item) for item in one.value):
                 continue
             if one.notation in ("bullets", "lines") and isinstance(one.value, list) and any(map(is_unread, filter(_is_text, one.value))):
@@ -160,6 +166,8 @@ class Structures:
             if one.notation == "lines" and one.after.strip() and not notations.are_sentences(one.after):
                 return Refusal("lines without a key follow its fields")
             own = without_harmless(without_may(one.after), labels)
+            if tells_missing(own, typed.keys(), told_by(read.json).names):
+                return Refusal("words after it give a field that it lacks")
             if changes(own, told_by(read.json)):
                 return Refusal("words after it say what to change")
             if cut_tail and (doubt := doubt_beside("", "\n" + cut_tail, read, typed, is_cut=True)) is not None:
@@ -208,6 +216,12 @@ _NOTED = re.compile(
     r"\S\s*(?::|\s[-–—])\s+\S|\S\s+\([^()]*\)\s*$|^(?:here|these|i|sure|note|"
     r"the following)\b.*[.:!]$",
     re.IGNORECASE,
+)
+
+
+_OPTION = re.compile(
+    r"^\W*(?:(?:the|an?|my|first|second|one)\s+)?(?:options?|alternativ\w*|versions?|variants?|plan|drafts?|scenario|possibility|proposal|suggestion|"
+    r"candidates?|examples?)(?:\s+(?:[A-D]|\d|one|two))?\W*$", re.IGNORECASE | re.MULTILINE
 )
 
 

@@ -13,7 +13,7 @@ _CHANGE = (
     r"modify|adjust|correct|revise|fix|halve|double|triple|raise|lower|lift|bump|increase|decrease|reduce|round|move|shift|push|"
     r"make\s+(?:it|that|this|them)|call\s+it|set\s+(?:it|that|this|them)|bring\s+(?:it|that|this|them)|put\s+(?:it|that|this|them)|"
     r"turn\s+(?:it|that|this|them)|treat\s+(?:it|that|this|them)|count\s+(?:it|that|this|them)|ignore|disregard|forget|"
-    r"rate\s+it|score\s+it|go\s+(?:up|down|for|with)|upgrade|downgrade|postpone|undo|reverse|revoke|invert|flip)"
+    r"escalate|promote|demote|rate\s+it|score\s+it|go\s+(?:up|down|for|with)|upgrade|downgrade|postpone|undo|reverse|revoke|invert|flip)"
 )
 _OBJECT = (
     r"(?=\s+(?:the|it|that|this|them|those|these|one|two|three|four|five|ten|half|an?|all|any|both|my|our|your|his|her|their|up|down|off|out|for|"

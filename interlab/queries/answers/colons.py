@@ -9,6 +9,7 @@ from interlab.queries.answers.beside import contradiction, told_by
 from interlab.queries.answers.changing import changes
 from interlab.queries.answers.wording import (
     BOUND_BEFORE,
+    COMMENT_DOUBT,
     CONDITION,
     CORRECTION,
     ELSEWHERE,
@@ -101,11 +102,25 @@ def truth_behind_colon(text: str) -> bool | None:
     return line["value"].casefold() in ("yes", "true", "on")
 
 
+_ASSIGNED = re.compile(
+    r"\s*(?:return[ \t]+|(?P<key>[^\W\d][\w ]{0,40}?)[ \t]*(?:[:：]|=(?!=))[ \t]*)(?P<value>[^\n#]{1,80}?)[ \t]*;?[ \t]*(?P<comment>(?:#|//)[^\n]*)?"
+    r"(?:\n+print\([^()\n]*\)[ \t]*;?)?\s*"
+)
+
+
+def assigned(block: str) -> str | None:
+    """What the one statement of a block gives its name: ``leap: yes``, ``n = 12``; None if it is no such."""
+    one = _ASSIGNED.fullmatch(block)
+    if one is None or (one["comment"] and COMMENT_DOUBT.search(one["comment"])):
+        return None
+    return None if one["key"] and _NO_LEAD.search(one["key"]) else str(one["value"]).strip("\"'")
+
+
 _ENTRY = re.compile(
     r"^[ \t>*_#•-]*(?P<lead>[^:：\n]{1,40}?)[*_ \t]*[:：][*_ \t]*(?P<value>[^\n]{1,60}?)[ \t]*$", re.MULTILINE
 )
 _ANSWER = re.compile(
-    r"\b(?:answer|choice|decision|response|result|output|final|corrected|revised|updated|solution|action|move|bid|verdict|conclusion|value)\b",
+    r"\b(?:answer|overall|choice|decision|response|result|output|final|corrected|revised|updated|solution|action|move|bid|verdict|conclusion|value)\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"\b(?:total|sum|altogether)\b(?!.*\bsub)|\bin\s+all\b", re.IGNORECASE)

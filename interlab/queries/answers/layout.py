@@ -13,6 +13,7 @@ _PICTURED = re.compile(
 )
 _QUOTED = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _LEADERS = re.compile(r"^(?P<key>[ \t]*[*_]{0,2}[^\W\d][\w ]{0,40}?[*_]{0,2})[ \t]*(?:\.{3,}|_{3,}|·{3,})[ \t]*[:：]", re.M)
+_OWN = re.compile(r"^(?P<start>[ \t]*(?:[-*•][ \t]+)?[*_]{0,2})(?:my|our)[ \t]+(?=(?P<key>[\w ]{1,40}?)[*_]{0,2}[ \t]*[:：])", re.M | re.I)
 _LETTER = re.compile(r"^(?P<indent>[ \t]*)\(?(?P<letter>[a-zA-Z])[.)][ \t]+(?=\S)")
 _ITEM_OR_KEY = re.compile(r"^[ \t]*(?:[-*+•‣]\s|\d{1,3}[.)]\s|[*_]{0,2}[^\W\d][\w ]{0,40}[*_]{0,2}[:：])")
 _DASHED = re.compile(r"^(?P<start>[ \t]*(?:[-*•][ \t]+)?)[*_]{0,2}(?P<key>[^\W\d][\w ]{0,40}?)[*_]{0,2}[ \t]+[-–—]{1,2}[ \t]+(?P<value>\S.*)$")
@@ -31,6 +32,7 @@ def plain_layout(text: str, known: Callable[[str], bool]) -> str:
     if "<parameter" in text and _PARAMETER.search(text) is not None:
         text = _CALL_TAG.sub("", _PARAMETER.sub(r"<\1>\2</\1>", text)).strip()
     text = _without_letters(_unquoted(_PICTURED.sub(lambda one: one["start"], text)))
+    text = _OWN.sub(lambda one: one["start"] if known(one["key"]) else one[0], text)
     text = _LEADERS.sub(lambda one: f"{one['key']}:", text)
     for row in (_DASHED, _ROW):
         text = _as_key_lines(text, row, known)

@@ -130,7 +130,7 @@ def table(text: str, known: Known) -> Notated | None:
         cells = [_cells(line) for at, (_, line) in enumerate(rows) if at != 1]
         before, after = "\n".join(whole[: rows[0][0]]), "\n".join(whole[rows[-1][0] + 1 :])
         return _rows(cells, known, "a table", before, after)
-    mark = "\t" if all("\t" in line for _, line in lines) else ","
+    mark = next((one for one in "\t;" if all(one in line for _, line in lines)), ",")
     if len(lines) >= 2 and not rows and all(mark in line for _, line in lines):
         cells = [[cell.strip().strip("\"'") for cell in line.split(mark)] for _, line in lines]
         if all(map(known, cells[0])):
@@ -144,7 +144,7 @@ def _cells(line: str) -> list[str]:
 
 def _rows(cells: list[list[str]], known: Known, notation: str, before: str, after: str) -> Notated | None:
     head, *rows = cells
-    if not rows or any(len(row) != len(head) for row in rows) or len(set(head)) != len(head):
+    if not rows or any(len(row) != len(head) for row in rows) or (len(set(head)) != len(head) and any(head)):
         return None
     if len(head) == 2 and len(rows) > 1 and not any(map(known, head)) and all(known(row[0]) for row in rows):
         fields = {row[0]: Bare(row[1]) for row in rows}
@@ -211,13 +211,14 @@ def key_lines(text: str, known: Known, *, open_keys: bool = False) -> Notated | 
     """
     lines = [line.expandtabs(2) for line in text.splitlines()]
     kept = [line for line in lines if line.strip() and not _SEPARATOR.match(line)]
+    gaps = {after for line, after in zip(lines, lines[1:], strict=False) if not line.strip() and after.strip()}
     first = next((index for index, line in enumerate(kept) if _is_start(line, known, open_keys)), None)
     if first is None:
         return None
     before = [line for line in kept[:first] if not _HEADING.match(line)]
     if open_keys and before and not before[-1].rstrip().endswith(":"):
         return None
-    reader = _Lines(kept[first:], known, open_keys)
+    reader = _Lines(kept[first:], known, open_keys, gaps)
     try:
         value = reader.block(0, reader.indent(0))
     except _NotLines:
@@ -270,15 +271,33 @@ def _regrouped(items: list[dict[str, Any]]) -> Any:
     return items
 
 
+_SAYS_MORE = re.compile(
+    r"\b(?:revised|corrected|correction|updated?|new|old|former|previous|actual|actually|real|true|right|wrong|alternative\w*|or|confirmed|"
+    r"unconfirmed|valid|validity|status|notes?|comments?|remarks?|warning|caveat|disclaimer|confidence|certainty|condition|unless|if|instead|final|"
+    r"estimate[ds]?|approx\w*|expected|maximum|minimum|max|min|range|total|sum|ps|hint|source|reason|explanation|but|however|except|although|"
+    r"though|cancel\w*|withdrawn|changed?|replaced?|only|also|not|no|step|option|example|user|human|assistant|player)\b",
+    re.IGNORECASE,
+)
+
+
+def is_unrelated(line: re.Match[str], known: Known) -> bool:
+    """Whether a line among those of an object has a key of its own, which says nothing about the fields."""
+    key, value = line["key"], line["value"]
+    words = re.findall(r"[^\W_]+", key)
+    plain = 0 < len(words) <= 3 and is_entry(key) and 0 < len(value) <= 60 and re.search(r"[.!?]$", value) is None
+    return plain and not any(map(known, words)) and _SAYS_MORE.search(f"{key} {value}") is None
+
+
 class _NotLines(ValueError):
     """The text is no block of keys and values."""
 
 
 class _Lines:
-    def __init__(self, lines: list[str], known: Known, open_keys: bool) -> None:
+    def __init__(self, lines: list[str], known: Known, open_keys: bool, gaps: set[str]) -> None:
         self.lines = lines
         self.known = known
         self.open_keys = open_keys
+        self.gaps = gaps  # lines that stand below an empty one
         self.at = 0
 
     def indent(self, at: int) -> int:
@@ -288,7 +307,9 @@ class _Lines:
         match = _KEY.match(line)
         if match is None or self.known(match["key"]):
             return match
-        return match if self.open_keys and is_entry(match["key"]) else None
+        if not self.open_keys:
+            return match if self.at and line not in self.gaps and is_unrelated(match, self.known) else None
+        return match if is_entry(match["key"]) else None
 
     def block(self, depth: int, indent: int) -> Any:
         """The object or list whose lines are indented at least so far."""
@@ -308,7 +329,7 @@ class _Lines:
                 continue
             match = self.key(line)
             if match is None or items:
-                if depth == 0 or (items and match is not None):
+                if depth == 0 or (items and (match is not None or (not indent and line in self.gaps))):
                     break
                 raise _NotLines
             self.at += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from interlab.queries.answers.notations import Known, Notated, are_sentences, key_lines, table
+from interlab.queries.answers.notations import Known, Notated, are_sentences, key_lines, scalar, table
 
 _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+(?P<marked>\S[^\n]*?)[ \t]*#*|(?:\d{1,3}[.)][ \t]+)?\*\*(?P<bold>[^*\n]{1,60})\*\*[ \t]*[:：]?|"
@@ -114,3 +114,16 @@ def fields_below(text: str, known: Known) -> str | None:
         else:
             lines[at] = f"{_name(head)}:"
     return "\n".join(lines)
+
+
+def column(text: str) -> Notated | None:
+    """The items of a list in a table of one column, below its head."""
+    lines = text.splitlines()
+    at = next((row for row, line in enumerate(lines) if "|" in line), len(lines))
+    end = at
+    while end < len(lines) and "|" in lines[end]:
+        end += 1
+    rows = [line.strip().strip("|").strip() for line in lines[at:end]]
+    if len(rows) < 3 or not re.fullmatch(r":?-+:?", rows[1]) or any("|" in row or not row for row in rows):
+        return None
+    return Notated([scalar(row) for row in rows[2:]], "a table", "\n".join(lines[:at]), "\n".join(lines[end:]))

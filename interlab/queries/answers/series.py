@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from interlab.queries.answers.notations import Notated
 from interlab.queries.answers.wording import BOUND_BEFORE, CONDITION, HEDGE, NEGATION
@@ -147,3 +148,16 @@ def without_point_name(gap: str) -> str:
     """What stands between two points, without the name of the second: "- End: "."""
     name = list(_POINT.finditer(gap))
     return gap[: name[-1].start()] + name[-1]["start"] if name and name[-1].end() == len(gap) else gap
+
+
+_NAMES = frozenset(["", "point", "vertex", "corner", "name", "label", "id", "#", "nr", "no", "number", "index", "node"])
+
+
+def without_names(table: Notated | None, sets: Iterable[list[str]]) -> Notated | None:
+    """A table of points without the column that names them, if the others are the parts."""
+    if table is None or not isinstance(table.value, list) or not table.value:
+        return table
+    first, *rest = table.value[0]
+    if first.strip(" .*").casefold() not in _NAMES or not any({one.casefold() for one in rest} == set(names) for names in sets):
+        return table
+    return replace(table, value=[{key: row[key] for key in rest} for row in table.value])
