@@ -13,8 +13,9 @@ from interlab.queries.marks import ADDS, TAKEN_BACK_BEFORE, lead
 from interlab.queries.outcomes import Reading
 from interlab.queries.typed import Typed
 
-
-_IN_MAY = re.compile(r"\b(in|on|of|by|since|until|till|from|to|last|this|next|early|late|mid|before|after|for|during)(\s+|-)May\b")
+_IN_MAY = re.compile(
+    r"\b(in|on|of|by|since|until|till|from|to|last|this|next|early|late|mid|before|after|for|during)(\s+|-)May\b"
+)
 
 
 def without_may(text: str) -> str:

@@ -10,7 +10,9 @@ from interlab.queries.keys import flat
 from interlab.queries.texts import ANSWER_TAG
 
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
-_SPACES = re.compile(r"\\(?:left|right|big|Big|bigg|Bigg|displaystyle|textstyle)(?![A-Za-z])|\\[,;:!]|\\q?quad(?![A-Za-z])|(?<!\\)\\ ")
+_SPACES = re.compile(
+    r"\\(?:left|right|big|Big|bigg|Bigg|displaystyle|textstyle)(?![A-Za-z])|\\[,;:!]|\\q?quad(?![A-Za-z])|(?<!\\)\\ "
+)
 _WORDS = re.compile(r"\\(?:text|textbf|textit|texttt|mathrm|mathbf|mathit|mathtt|operatorname)\s*\{([^{}]*)\}")
 _NAMED = re.compile(r"^\s*\(?[A-Za-z]\w{0,20}(?:\s*,\s*[A-Za-z]\w{0,20})*\)?\s*=\s*(?=[(\[{⟨])")
 
@@ -59,7 +61,7 @@ def _closing(text: str, start: int) -> int | None:
 
 
 def plain_formula(inner: str) -> str:
-    r"""A formula without commands that only say how it looks; of an equation such as ``S = \{1, 2\}`` the right side."""
+    r"""A formula without commands that say how it looks; of an equation such as ``S = \{1, 2\}`` the right side."""
     plain = _WORDS.sub(lambda one: one[1], _SPACES.sub(" ", inner.replace("{,}", ",")))
     plain = plain.replace("\\{", "{").replace("\\}", "}").replace("\\langle", "(").replace("\\rangle", ")")
     return _NAMED.sub("", plain).strip()

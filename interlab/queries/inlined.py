@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from interlab.queries.answers import notations
+from interlab.queries.answers.series import NOT_THESE
 from interlab.queries.answers.wording import HEDGE, NEGATION
 from interlab.queries.relaxed import NotRelaxedJson, read_relaxed
 from interlab.queries.typed import Typed
@@ -59,6 +60,6 @@ def inline(typed: Typed, body: str, known: notations.Known) -> list[notations.No
         intro = re.fullmatch(r"[^:\d\n]{1,70}(?::|\bare)\s+(?P<rest>[^:]+?)\.?", line)
         if intro is not None and not re.search(r"\.\.|…|\betc\b|\bor\b", line):
             before = line[: intro.start("rest")]
-            if not HEDGE.search(before) and not NEGATION.search(before):
+            if not HEDGE.search(before) and not NEGATION.search(before) and not NOT_THESE.search(before):
                 found.append(notations.Notated(intro["rest"], "commas"))
     return found

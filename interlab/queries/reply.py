@@ -21,6 +21,7 @@ from interlab.queries.answers.wording import (
     CORRECTION,
     HEDGE,
     INVENTED,
+    NEGATION,
     NO_ANSWER_AFTER,
     REFUSAL,
 )
@@ -184,7 +185,10 @@ class ReplyReader:
         if isinstance(chosen, Refusal):
             return chosen
         doubt = self.doubt(candidates, readings, *chosen)
-        if self.typed.is_list_of_lists and self.lenient and chosen[0].where == "prose":
+        in_rows = (
+            self.typed.is_list_of_lists or re.match(r"[ \t]*[-+*/][ \t]*[\[({]", self.text[chosen[0].end :]) is not None
+        )
+        if in_rows and self.lenient and chosen[0].where == "prose":
             doubt = doubt or self.doubt_of_rows([chosen[0]])
         if doubt and self.loose and not self.is_cut:
             read = chosen[1]
@@ -287,7 +291,10 @@ class ReplyReader:
         if leaves_rows(self.text, spans):
             return "an item of its list can't be read"
         behind = [re.split(r"\n", self.text[one.end :], maxsplit=1)[0] for one in usable]
-        if any(HEDGE.search(one) or re.match(r"\W*\?", one) for one in behind):
+        words = lead(unfenced(self.text[self.offset : usable[0].start]))
+        if HEDGE.search(words) or NEGATION.search(words):
+            return "the words before it say that it is hedged or negated"
+        if any(HEDGE.search(one) or re.match(r"\W*(?:\?|[-+*/]\s*[\[({\d])", one) for one in behind):
             return "an item of its list is hedged"
         later = without_harmless(without(self.text, [*spans, (0, usable[-1].end)]), self.typed.all_labels())
         held = told_by([one.value for one in usable])
@@ -434,14 +441,13 @@ class ReplyReader:
             return None
         return outcome
 
-
     def unless_doubted(self, read: Reading, fences: list[tuple[int, int]]) -> Reading | Refusal:
         """What a fenced block says, unless the words around it say that it is otherwise."""
         before, after = self.text[self.offset : fences[0][0]], self.text[fences[-1][1] :]
         structures = Structures(self.typed, self.is_cut)
-        if self.typed.is_object or self.typed.has_object_items or self.typed.is_map:
-            if any(structures.is_other(part, read) for part in (before, after)):
-                return Refusal("it gives two answers in two notations")
+        has_keys = self.typed.is_object or self.typed.has_object_items or self.typed.is_map
+        if has_keys and any(structures.is_other(part, read) for part in (before, after)):
+            return Refusal("it gives two answers in two notations")
         doubt = doubt_beside(before, after, read, self.typed, is_cut=self.is_cut)
         return Refusal(doubt) if doubt else read
 

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from interlab.queries.answers.beside import told_by
-from interlab.queries.answers.changing import alters, changes
-from interlab.queries.answers.colons import behind_colon, assigned, is_statement, truth_behind_colon
+from interlab.queries.answers.changing import alters
+from interlab.queries.answers.colons import assigned, behind_colon, is_statement, truth_behind_colon
 from interlab.queries.answers.deciding import clauses, decided
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
@@ -43,6 +42,7 @@ from interlab.queries.answers.phrases import (
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
+from interlab.queries.answers.settling import is_altered, is_unsettled
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -88,7 +88,6 @@ class Scalars:
             read = read_text(self.typed, body, around, fenced=fenced, is_cut=self.is_cut)
             return self.noted(read) if isinstance(read, Reading) else read
         is_day = self.typed.scalar_kind == "date" and len(body) < 200
-        body = re.sub(r"^[ \t]*[-*•][ \t]+|\*\*", "", body, flags=re.MULTILINE) if is_day else body
         parts = dict(_DAY_PART.findall(body.casefold())) if is_day else {}
         if len(parts) == 3 and not self.is_cut and not _DAY_PART.sub("", body.casefold()).strip():
             return self.noted(self.typed.read(parts))
@@ -96,7 +95,7 @@ class Scalars:
             read = self.word(body)
             if not isinstance(read, Reading) and (said := assigned(body)) is not None:
                 read = self.word(said)
-            if isinstance(read, Reading) and changes(around, told_by(read.json)):
+            if isinstance(read, Reading) and is_altered(around, read.json):
                 return "the words around it say what to change"
             if isinstance(read, Reading) and not NO_ANSWER_AFTER.search(around) and not CORRECTION.search(around):
                 return read
@@ -165,7 +164,8 @@ class Scalars:
         kind = self.typed.scalar_kind
         if is_only_of_others(body, lambda words: self.written(words) is not None, acts=kind in ("label", "truth")):
             return Refusal("it only says what somebody else answers, or what was answered another time")
-        if kind == "truth" and not self.is_cut and (told := truth_behind_colon(body)) is not None:
+        told = truth_behind_colon(body) if kind == "truth" and not self.is_cut else None
+        if told is not None:
             return self.noted(self.typed.read(told))
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
         if changed is not None and (later := self.revised(*changed)) is not None:
@@ -200,7 +200,6 @@ class Scalars:
             return self.one_of([tag["inner"] for tag in tags], body[tags[-1].end() :])
         if self.typed.takes_null() and IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
             return self.noted(self.typed.read(None))
-        kind = self.typed.scalar_kind
         if kind in ("number", "label") and is_statement(body, self.written):
             return Refusal("it lists several values, none of them marked as the answer")
         marks = marked(body, self.is_topic)
@@ -218,8 +217,7 @@ class Scalars:
         )
         if behind is not None:
             read = self.word(behind)
-            after = body[body.rfind(behind) + len(behind) :]
-            if isinstance(read, Reading) and changes(after, told_by(read.json)):
+            if isinstance(read, Reading) and is_altered(body[body.rfind(behind) + len(behind) :], read.json):
                 return Refusal("words after the answer say what to change")
             return read
         read = self.prose(body)
@@ -309,7 +307,7 @@ class Scalars:
                     else ""
                 )
                 rest = self.mentioned(same) if self.typed.scalar_kind == "label" else set()
-                if isinstance(read, Reading) and _PENDING.match(text[first.end() :]):
+                if isinstance(read, Reading) and is_unsettled(text[first.end() :]):
                     return Refusal("what is marked as the answer is not settled")
                 if isinstance(read, Reading) and CORRECTION.search(". " + text[first.end() :]):
                     return Refusal("words behind what is marked as the answer take it back")
@@ -327,7 +325,7 @@ class Scalars:
             return Refusal(f"it holds {len(found)} different answers")
         if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(after) or OTHER_ANSWER.search(after):
             return Refusal("words after the answer take it back")
-        if changes(after, told_by(found[-1].json)):
+        if is_altered(after, found[-1].json):
             return Refusal("words after the answer say what to change")
         return found[-1]
 
@@ -457,10 +455,6 @@ _NO_DOUBT = re.compile(
     r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
     re.IGNORECASE,
 )
-_PENDING = re.compile(
-    r"\W*(?:still\s+|but\s+|currently\s+|now\s+)*(?:pending|awaiting|subject\s+to|provisional\w*|tentative\w*|unconfirmed|unverified|waiting\s+for|until|once|after|"
-    r"as\s+soon\s+as|to\s+be\s+(?:confirmed|decided|verified|reviewed))\b", re.IGNORECASE
-)
 _NOT_OTHER = re.compile(r"\W*(?:not|instead\s+of|rather\s+than)\b", re.IGNORECASE)
 _ANSWER_CALL = re.compile(
     r"(?:print|return|submit|respond|answer|(?:final|submit|give|return|set)_?answer)\(\s*(?:answer\s*=\s*)?"
@@ -486,7 +480,7 @@ _PREMISE = re.compile(
 )
 """A premise that stands before a full statement, as in "Assuming fair coins, the probability is 0.25."."""
 _MY_ESTIMATE = re.compile(r"(?<=\bmy\s)(?:\w+\s+)?estimate\b|(?<=\bour\s)(?:\w+\s+)?estimate\b", re.IGNORECASE)
-_DAY_PART = re.compile(r"^[ \t]*(year|month|day)[ \t]*[:=][ \t]*(\w+)[ \t]*$", re.MULTILINE)
+_DAY_PART = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?\**(year|month|day)\**[ \t]*[:=]\**[ \t]*(\w+)[ \t]*$", re.MULTILINE)
 MAX_SPOKEN = 100_000
 """Characters of a reply in words that are read; of a longer one, only its last lines may say which value is meant."""
 MAX_WEIGHED = 20_000

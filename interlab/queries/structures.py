@@ -46,8 +46,8 @@ class Structures:
 
     def read(self, body: str, around: str, *, closed: bool) -> Reading | Refusal | None:
         cut_tail = ""
-        if self.is_cut and not closed and self.typed.is_plain_list and (parts := complete_bullets(body)) is not None:
-            (body, cut_tail), closed = parts, True
+        if self.is_cut and not closed and self.typed.is_plain_list and (whole := complete_bullets(body)) is not None:
+            (body, cut_tail), closed = whole, True
         if self.is_cut and not (closed or (self.typed.is_object and re.search(r"</\w+>\s*\S", body))):
             return Refusal(CUT, cut_off=True)
         keys, typed = self.typed.keys(), self.typed
@@ -63,9 +63,10 @@ class Structures:
             tries = [*inline(typed, body, known), *tries]
         if typed.is_object:
             tries.append(notations.sections(body, known))
+        if typed.is_object and (closed or not self.is_cut):
             below = fields_below(body, known)
             tries.append(notations.key_lines(below, known) if below is not None else None)
-        if typed.has_object_items:
+        if typed.has_object_items and (closed or not self.is_cut):
             tries.append(item_sections(body, known))
         if self.is_cut and not closed:
             pass  # only tags close
@@ -88,7 +89,10 @@ class Structures:
             )
             tries += [notations.table(body, known), notations.key_lines(body, known, open_keys=True)]
         if sets and not (self.is_cut and not closed):
-            tries += [without_names(notations.table(body, known), sets), notations.key_lines(parts_apart(body, known), known)]
+            tries += [
+                without_names(notations.table(body, known), sets),
+                notations.key_lines(parts_apart(body, known), known),
+            ]
             tries += [named_parts(body, sets), two_parts(body)] if not typed.is_plain_list else []
         if typed.is_plain_list and labels and typed.has_tight_items:
             tries.insert(0, flags(body, lambda word: plain(word) in labels))
@@ -134,7 +138,11 @@ class Structures:
                 return Refusal("the words before it say that it is one of several")
             if isinstance(one.value, list) and any(isinstance(item, str) and _MORE.search(item) for item in one.value):
                 continue
-            if one.notation in ("bullets", "lines") and isinstance(one.value, list) and any(map(is_unread, filter(_is_text, one.value))):
+            if (
+                one.notation in ("bullets", "lines")
+                and isinstance(one.value, list)
+                and any(map(is_unread, filter(_is_text, one.value)))
+            ):
                 return Refusal("an item of its list could not be read")
             noted = one.notation in ("bullets", "lines") and any(
                 isinstance(item, str) and _NOTED.search(item) for item in one.value
@@ -163,6 +171,8 @@ class Structures:
                 return Refusal("the words before it say that it is hedged or an example")
             if ADDS.search(one.after) or CONTINUED.search(one.after):
                 return Refusal("words after it add to it, or say that it goes on")
+            if typed.is_map and re.search(r"^[^:\n]{1,60}[:：][ \t]*\S", one.after, re.MULTILINE):
+                return Refusal("lines after it may be entries, too")
             if one.notation == "lines" and one.after.strip() and not notations.are_sentences(one.after):
                 return Refusal("lines without a key follow its fields")
             own = without_harmless(without_may(one.after), labels)
@@ -221,7 +231,8 @@ _NOTED = re.compile(
 
 _OPTION = re.compile(
     r"^\W*(?:(?:the|an?|my|first|second|one)\s+)?(?:options?|alternativ\w*|versions?|variants?|plan|drafts?|scenario|possibility|proposal|suggestion|"
-    r"candidates?|examples?)(?:\s+(?:[A-D]|\d|one|two))?\W*$", re.IGNORECASE | re.MULTILINE
+    r"candidates?|examples?)(?:\s+(?:[A-D]|\d|one|two))?\W*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 

@@ -14,18 +14,32 @@ _NAME = ("name", "tool", "function", "toolname", "functionname", "action")
 _ARGUMENTS = ("arguments", "parameters", "args", "input", "toolinput", "kwargs", "params")
 _BESIDE = frozenset(["id", "type", "callid", "toolcallid", "index", "reasoning", "thought", "thoughts"])
 _ASKS = frozenset(
-    "get fetch search find look lookup query compute calc calculate calculator evaluate eval solve add subtract multiply divide sum power "
-    "sqrt read load open list check verify validate convert predict guess simulate ask request retrieve browse run execute python exec "
-    "weather opponent partner rival plan think wait test try count measure random roll draw sample schedule remind".split()
-)
+    [
+        "get", "fetch", "search", "find", "look", "lookup", "query", "compute", "calc", "calculate",
+        "calculator", "evaluate", "eval", "solve", "add", "subtract", "multiply", "divide", "sum", "power",
+        "sqrt", "read", "load", "open", "list", "check", "verify", "validate", "convert", "predict", "guess",
+        "simulate", "ask", "request", "retrieve", "browse", "run", "execute", "python", "exec", "weather",
+        "opponent", "partner", "rival", "plan", "think", "wait", "test", "try", "count", "measure", "random",
+        "roll", "draw", "sample", "schedule", "remind",
+    ]
+)  # fmt: skip
 """Words in the names of tools that ask for something, or think of it, rather than give an answer."""
-_OTHERS = frozenset("opponent partner rival their his her other previous last predicted guess query expression".split())
+_OTHERS = frozenset(
+    [
+        "opponent", "partner", "rival", "their", "his", "her", "other", "previous", "last", "predicted",
+        "guess", "query", "expression",
+    ]
+)  # fmt: skip
 _REMARKS = frozenset(
-    "reasoning reason reasons explanation rationale thought thoughts thinking analysis justification confidence certainty why note notes comment "
-    "comments message status source id".split()
-)
+    [
+        "reasoning", "reason", "reasons", "explanation", "rationale", "thought", "thoughts", "thinking",
+        "analysis", "justification", "confidence", "certainty", "why", "note", "notes", "comment", "comments",
+        "message", "status", "source", "id",
+    ]
+)  # fmt: skip
 _TAG = re.compile(
-    r"<(?:function|invoke)\s*(?:=|\s+name=)\s*[\"']?(?P<name>[\w.-]+)[\"']?\s*>(?P<body>.*?)</(?:function|invoke)\s*>", re.DOTALL
+    r"<(?:function|invoke)\s*(?:=|\s+name=)\s*[\"']?(?P<name>[\w.-]+)[\"']?\s*>(?P<body>.*?)</(?:function|invoke)\s*>",
+    re.DOTALL,
 )
 _PARAMETER = re.compile(
     r"<parameter\s*(?:=|\s+name=)\s*[\"']?(?P<key>[\w.-]+)[\"']?\s*>(?P<value>.*?)</parameter\s*>", re.DOTALL

@@ -17,7 +17,7 @@ _CHANGE = (
 )
 _OBJECT = (
     r"(?=\s+(?:the|it|that|this|them|those|these|one|two|three|four|five|ten|half|an?|all|any|both|my|our|your|his|her|their|up|down|off|out|for|"
-    r"another|everything|each|every|[$€£\d]))"
+    r"to|as|another|everything|each|every|[$€£\d]))"
 )
 """What follows a verb that is an order: what to change."""
 _TOLD = re.compile(
@@ -50,11 +50,15 @@ _LEFT = re.compile(
     r"(?:[\w'’]+\s+){1,4}?(?:out|off|up|twice|of\s+(?:that|this|it))\b",
     re.IGNORECASE,
 )
-_AS_ABSENT = re.compile(r"(?:\b(?:not|no|never|nobody|nothing|nowhere|without|none|neither|only)\b|n['’]t\b)[^.!?\n]*\b(?:so|hence|therefore)\b", re.I)
+_AS_ABSENT = re.compile(
+    r"(?:\b(?:not|no|never|nobody|nothing|nowhere|without|none|neither|only)\b|n['’]t\b)[^.!?\n]*\b(?:so|hence|therefore)\b",
+    re.I,
+)
 """Why something was left out that the source does not say."""
 _JOINS = re.compile(
     r"\b(?:will|is\s+going\s+to|are\s+going\s+to|is|are|has|have|may|might|should|can|wants?\s+to)\s+(?:also\s+|now\s+|just\s+)?join(?:ing|ed)?\b|"
-    r"\bjoins\s+(?:them|us|the)\b", re.IGNORECASE
+    r"\bjoins\s+(?:them|us|the)\b",
+    re.IGNORECASE,
 )
 _WOULD = re.compile(
     r"\b(?:it|that|this|they|the\s+\w+)\s+(?:would|will|becomes?|rises?|drops?|falls?|goes|comes|climbs?|takes|makes|costs?)\s+(?:be\s+|to\s+|up\s+|down\s+|at\s+|it\s+)*[$€£]?\d|"
@@ -103,5 +107,3 @@ def changes(text: str, told: Told, *, is_cut: bool = False) -> bool:
         if (not told.is_scalar or told.numbers) and _MORE.search(sentence) and _SINGLED.search(sentence):
             return True
     return False
-
-

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from interlab.queries.answers.beside import contradiction, told_by
-from interlab.queries.answers.changing import changes
+from interlab.queries.answers.settling import is_altered
 from interlab.queries.answers.wording import (
     BOUND_BEFORE,
     COMMENT_DOUBT,
@@ -69,12 +69,22 @@ def behind_colon(text: str, reads: Callable[[str], str | None], mentioned: Calla
 
 
 _TRUTH = re.compile(
-    r"^[ \t>#•-]*(?:[^\w\s\"'`*_(\[{<]+[ \t]*)?[*_`]{0,3}(?P<lead>[^\W\d][^:：=\n.!]{0,80}?)[*_`]{0,3}[ \t]*(?:[:：]|==?|:=|->|→|(?<=\?)(?=[*_ ]))[*_ \t`\"']*"
+    r"^[ \t>#•-]*(?:[^\w\s\"'`*_(\[{<]+[ \t]*)?[*_`]{0,3}(?P<lead>[^\W\d][^:：=\n.!]{0,80}?)"
+    r"[*_`]{0,3}[ \t]*(?:[:：]|==?|:=|->|→|(?<=\?)(?=[*_ ]))[*_ \t`\"']*"
     r"(?P<value>yes|no|true|false|on|off)[*_`\"']{0,3}[ \t]*[.!;]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_WORD = re.compile(r"\b(?:yes|no|nope|true|false|not|partly|partially|mostly|sometimes|both|neither)\b|n['’]t\b|[✅❌✓✗✔✘]", re.IGNORECASE)
-_REASONS = re.compile(r"^\W*(?:reason\w*|because|why|explanation|rationale|justification|note|source|evidence|confidence)\b", re.IGNORECASE)
+_WORD = re.compile(
+    r"\b(?:yes|no|nope|true|false|not|partly|partially|mostly|sometimes|both|neither)\b|n['’]t\b|[✅❌✓✗✔✘]",
+    re.IGNORECASE,
+)
+_REVISES = re.compile(
+    r"\W*(?:that|this|it|so|no|yes|correct(?:ion|ed)|update|edit|actually|wait|scratch|instead|rather)\b", re.IGNORECASE
+)
+_REASONS = re.compile(
+    r"^\W*(?:reason\w*|because|why|explanation|rationale|justification|note|source|evidence|confidence)\b",
+    re.IGNORECASE,
+)
 
 
 def truth_behind_colon(text: str) -> bool | None:
@@ -90,20 +100,25 @@ def truth_behind_colon(text: str) -> bool | None:
     (line,) = found
     lead = line["lead"]
     before, after = text[: line.start()], text[line.end() :]
-    if _NO_LEAD.search(lead.removesuffix("?")) or any(one.search(lead) for one in (HEDGE, CONDITION, ELSEWHERE)):
+    if (
+        _NO_LEAD.search(lead.removesuffix("?"))
+        or _REVISES.match(lead)
+        or any(one.search(lead) for one in (HEDGE, CONDITION, ELSEWHERE))
+    ):
         return None
     rest = before + "\n" + "\n".join(row for row in after.split("\n") if not _REASONS.match(row))
     if len(rest) > _SMALL_TALK or any(one.search(rest) for one in (_WORD, HEDGE, UNSURE, CONDITION)):
         return None
     if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(rest) or "?" in rest or _ENTRY.search(before):
         return None
-    if changes(after, told_by(True)) or contradiction("", after, told_by(True), ()) is not None:
+    if is_altered(after, True) or contradiction("", after, told_by(True), ()) is not None:
         return None
     return line["value"].casefold() in ("yes", "true", "on")
 
 
 _ASSIGNED = re.compile(
-    r"\s*(?:return[ \t]+|(?P<key>[^\W\d][\w ]{0,40}?)[ \t]*(?:[:：]|=(?!=))[ \t]*)(?P<value>[^\n#]{1,80}?)[ \t]*;?[ \t]*(?P<comment>(?:#|//)[^\n]*)?"
+    r"\s*(?:return[ \t]+|(?P<key>[^\W\d][\w ]{0,40}?)[ \t]*(?:[:：]|=(?!=))[ \t]*)"
+    r"(?P<value>[^\n#]{1,80}?)[ \t]*;?[ \t]*(?P<comment>(?:#|//)[^\n]*)?"
     r"(?:\n+print\([^()\n]*\)[ \t]*;?)?\s*"
 )
 

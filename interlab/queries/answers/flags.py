@@ -7,15 +7,18 @@ from collections.abc import Callable
 
 from interlab.queries.answers.notations import Notated, are_sentences
 
-_YES = r"yes|true|on|✓|✔\ufe0f?|✅|☑\ufe0f?|🗸"
-_NO = r"no|false|off|✗|✘|❌|☐|🚫|⛔"
+_YES = r"yes|true|on|1|✓|✔\ufe0f?|✅|☑\ufe0f?|🗸"
+_NO = r"no|false|off|0|✗|✘|❌|☐|🚫|⛔"
 _START = r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?"
 _ROW = re.compile(
-    rf"^{_START}(?:(?P<box>\[[ xX✓✔]\]|✓|✔\ufe0f?|✅|☑\ufe0f?|✗|✘|❌|☐)[ \t]*)?[*_`\"']{{0,3}}(?P<label>[^\W\d][\w -]{{0,40}}?)[*_`\"']{{0,3}}"
+    rf"^{_START}(?:(?P<box>\[[ xX✓✔]\]|✓|✔\ufe0f?|✅|☑\ufe0f?|✗|✘|❌|☐)[ \t]*)?[*_`\"']{{0,3}}"
+    rf"(?P<label>[^\W\d][\w -]{{0,40}}?)[*_`\"']{{0,3}}"
     rf"[ \t]*(?:(?:[:：=|]|->|→|[-–—])?[*_]{{0,2}}[ \t]*(?P<flag>{_YES}|{_NO}))?[ \t]*\|?[ \t]*$",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"^{_START}\|?[ \t]*[*_`\"']{{0,3}}(?P<label>[^\W\d][\w -]{{0,40}}?)[*_`\"']{{0,3}}[ \t]*[:：=|]")
+_LABELLED = re.compile(
+    rf"^{_START}\|?[ \t]*[*_`\"']{{0,3}}(?P<label>[^\W\d][\w -]{{0,40}}?)[*_`\"']{{0,3}}[ \t]*[:：=|]"
+)
 _RULE_ROW = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|?)+\s*")
 _BOX = re.compile(rf"^{_START}(?P<box>\[[ xX✓✔]\]|✓|✔\ufe0f?|✅|☑\ufe0f?|✗|✘|❌|☐)[ \t]*\S", re.MULTILINE)
 _TRUE = re.compile(rf"\[[xX✓✔]\]|{_YES}", re.IGNORECASE)

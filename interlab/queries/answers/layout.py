@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_PICTURE = r"(?:[\U0001F000-\U0001FAFF\u2300-\u23FF\u2460-\u27BF\u2B00-\u2BFF\u25A0-\u25FF\u2139\u3030\u303D]\ufe0f?\u200d?\u20e3?|[\d#*]\ufe0f?\u20e3)"
+_PICTURE = (
+    r"(?:[\U0001F000-\U0001FAFF\u2300-\u23FF\u2460-\u27BF\u2B00-\u2BFF\u25A0-\u25FF\u2139\u3030\u303D]"
+    r"\ufe0f?\u200d?\u20e3?|[\d#*]\ufe0f?\u20e3)"
+)
 _PICTURED = re.compile(
     rf"^(?P<start>[ \t]*(?:(?:[-*+•‣–]|\(?\d{{1,3}}[.)])[ \t]+)?[*_`]{{0,3}})(?:{_PICTURE}){{1,4}}[ \t]*"
     r"(?=[*_`]{0,3}[^\W\d][^:=\n]{0,60}(?:[:：=]|->|→|[ \t][-–—][ \t]))",
     re.MULTILINE,
 )
 _QUOTED = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
-_LEADERS = re.compile(r"^(?P<key>[ \t]*[*_]{0,2}[^\W\d][\w ]{0,40}?[*_]{0,2})[ \t]*(?:\.{3,}|_{3,}|·{3,})[ \t]*[:：]", re.M)
-_OWN = re.compile(r"^(?P<start>[ \t]*(?:[-*•][ \t]+)?[*_]{0,2})(?:my|our)[ \t]+(?=(?P<key>[\w ]{1,40}?)[*_]{0,2}[ \t]*[:：])", re.M | re.I)
+_LEADERS = re.compile(
+    r"^(?P<key>[ \t]*[*_]{0,2}[^\W\d][\w ]{0,40}?[*_]{0,2})[ \t]*(?:\.{3,}|_{3,}|·{3,})[ \t]*[:：]", re.M
+)
+_OWN = re.compile(
+    r"^(?P<start>[ \t]*(?:[-*•][ \t]+)?[*_]{0,2})(?:my|our)[ \t]+(?=(?P<key>[\w ]{1,40}?)[*_]{0,2}[ \t]*[:：])",
+    re.M | re.I,
+)
 _LETTER = re.compile(r"^(?P<indent>[ \t]*)\(?(?P<letter>[a-zA-Z])[.)][ \t]+(?=\S)")
 _ITEM_OR_KEY = re.compile(r"^[ \t]*(?:[-*+•‣]\s|\d{1,3}[.)]\s|[*_]{0,2}[^\W\d][\w ]{0,40}[*_]{0,2}[:：])")
-_DASHED = re.compile(r"^(?P<start>[ \t]*(?:[-*•][ \t]+)?)[*_]{0,2}(?P<key>[^\W\d][\w ]{0,40}?)[*_]{0,2}[ \t]+[-–—]{1,2}[ \t]+(?P<value>\S.*)$")
-_ROW = re.compile(r"^[ \t]*\|?[ \t]*[*_]{0,2}(?P<key>[^\W\d][\w ]{0,40}?)[*_]{0,2}[ \t]*\|[ \t]*(?P<value>[^|\n]*[^|\s])[ \t]*\|?[ \t]*$")
+_ROW = re.compile(
+    r"^[ \t]*\|?[ \t]*[*_]{0,2}(?P<key>[^\W\d][\w ]{0,40}?)[*_]{0,2}[ \t]*\|"
+    r"[ \t]*(?P<value>[^|\n]*[^|\s])[ \t]*\|?[ \t]*$"
+)
 _PARAMETER = re.compile(r"<parameter\s*=\s*[\"']?([A-Za-z_][\w.-]*)[\"']?\s*>(.*?)</parameter>", re.DOTALL)
 _CALL_TAG = re.compile(r"</?(?:tool_call|function_calls?|function|tool_use|invoke)\b[^<>\n]*>")
 
@@ -34,9 +44,7 @@ def plain_layout(text: str, known: Callable[[str], bool]) -> str:
     text = _without_letters(_unquoted(_PICTURED.sub(lambda one: one["start"], text)))
     text = _OWN.sub(lambda one: one["start"] if known(one["key"]) else one[0], text)
     text = _LEADERS.sub(lambda one: f"{one['key']}:", text)
-    for row in (_DASHED, _ROW):
-        text = _as_key_lines(text, row, known)
-    return text
+    return _as_key_lines(text, _ROW, known)
 
 
 def _unquoted(text: str) -> str:
@@ -86,5 +94,10 @@ def parts_apart(text: str, known: Callable[[str], bool]) -> str:
             lines.append(line)
             continue
         indent = " " * (len(line) - len(line.lstrip()) + (2 if re.match(r"\s*(?:[-*+•]|\(?\d)", line) else 0))
-        lines.append(_PART_AHEAD.sub(lambda one, indent=indent: f"\n{indent}" if known(one[1]) else one[0], line))
+        lines.append(_PART_AHEAD.sub(_on_line_of_its_own(indent, known), line))
     return "\n".join(lines)
+
+
+def _on_line_of_its_own(indent: str, known: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
+    """What stands in front of a key that is known: the end of a line."""
+    return lambda one: f"\n{indent}" if known(one[1]) else one[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ def table(text: str, known: Known) -> Notated | None:
         cells = [_cells(line) for at, (_, line) in enumerate(rows) if at != 1]
         before, after = "\n".join(whole[: rows[0][0]]), "\n".join(whole[rows[-1][0] + 1 :])
         return _rows(cells, known, "a table", before, after)
-    mark = next((one for one in "\t;" if all(one in line for _, line in lines)), ",")
+    mark = "\t" if all("\t" in line for _, line in lines) else ","
     if len(lines) >= 2 and not rows and all(mark in line for _, line in lines):
         cells = [[cell.strip().strip("\"'") for cell in line.split(mark)] for _, line in lines]
         if all(map(known, cells[0])):
@@ -211,7 +212,7 @@ def key_lines(text: str, known: Known, *, open_keys: bool = False) -> Notated | 
     """
     lines = [line.expandtabs(2) for line in text.splitlines()]
     kept = [line for line in lines if line.strip() and not _SEPARATOR.match(line)]
-    gaps = {after for line, after in zip(lines, lines[1:], strict=False) if not line.strip() and after.strip()}
+    gaps = {after for line, after in itertools.pairwise(lines) if not line.strip() and after.strip()}
     first = next((index for index, line in enumerate(kept) if _is_start(line, known, open_keys)), None)
     if first is None:
         return None

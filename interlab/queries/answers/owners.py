@@ -25,16 +25,22 @@ _OWNED = re.compile(
     rf"\bwhat\s+(?:my|our|the|your|his|her)?\s*{_ROLE}\b",
     re.IGNORECASE,
 )
-_SOMEBODY = re.compile(rf"^\W*(?!(?:Today|Tonight|Player|Model|Assistant|Agent|Team)['’])[A-Z]\w+['’]s?\s+(?:\w+\s+){{0,2}}?{_ACT}\W*$")
+_SOMEBODY = re.compile(
+    rf"^\W*(?!(?:Today|Tonight|Player|Model|Assistant|Agent|Team)['’])[A-Z]\w+['’]s?\s+(?:\w+\s+){{0,2}}?{_ACT}\W*$"
+)
 _OTHER_TIME = re.compile(
     r"\b(?:last|previous|prior|earlier|former|old|initial|original|past|next|future|later|following|yesterday|"
     r"first\s+(?:round|turn|move|choice|try|attempt|answer|instinct|guess|thought)|"
     r"possible|potential|alternative|hypothetical|example|sample|rejected|discarded|wrong|allowed|available|valid)\b",
     re.IGNORECASE,
 )
-_ONE = re.compile(r"\b(?:my|our|mine|ours|i|we|me|us|myself|final|own)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"\b(?:my|our|mine|ours|me|us|myself|final|own|(?:i|we)(?:['’]ll|['’]m|\s+(?:will|shall|am|choose|chose|play|pick|go|decide|select|answer|vote|bid|offer)))\b",
+    re.IGNORECASE,
+)
 _ONES_RIVAL = re.compile(
-    r"\b(?:my|our)\s+(?=(?:\w+\s+)?(?:opponent|partner|rival|counterpart|enem|advers|competitor|coach|neighb|other))", re.IGNORECASE
+    r"\b(?:my|our)\s+(?=(?:\w+\s+)?(?:opponent|partner|rival|counterpart|enem|advers|competitor|coach|neighb|other))",
+    re.IGNORECASE,
 )
 
 
@@ -56,7 +62,8 @@ def is_of_another_time(lead: str) -> bool:
 
 
 _LINE = re.compile(
-    r"^[ \t>*_#•-]*(?P<lead>[^:：=\n]{1,60}?)[*_ \t]*(?:[:：]|=(?!=)|->|→)[*_ \t]*(?P<value>[^\n]+?)[ \t]*$", re.MULTILINE
+    r"^[ \t>*_#•-]*(?P<lead>[^:：=\n]{1,60}?)[*_ \t]*(?:[:：]|=(?!=)|->|→)[*_ \t]*(?P<value>[^\n]+?)[ \t]*$",
+    re.MULTILINE,
 )
 MAX_TEXT = 5000
 """Characters of a text whose lines are asked for their owners."""

@@ -8,7 +8,8 @@ from typing import Any
 from interlab.queries.answers.notations import Known, Notated, are_sentences, key_lines, scalar, table
 
 _HEADING = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+(?P<marked>\S[^\n]*?)[ \t]*#*|(?:\d{1,3}[.)][ \t]+)?\*\*(?P<bold>[^*\n]{1,60})\*\*[ \t]*[:：]?|"
+    r"^[ \t]*(?:#{1,6}[ \t]+(?P<marked>\S[^\n]*?)[ \t]*#*|(?:\d{1,3}[.)][ \t]+)?"
+    r"\*\*(?P<bold>[^*\n]{1,60})\*\*[ \t]*[:：]?|"
     r"(?P<counted>[^\W\d]\w*(?:[ ]\w+)?[ ]#?(?:\d{1,3}|[A-Z])[:：]?|\[[\w ]{1,40}\]|"
     r"(?:\d{1,3}[.)]|#\d{1,3})))[ \t]*$",
     re.MULTILINE,
@@ -56,7 +57,8 @@ def _name(heading: re.Match[str]) -> str:
 
 
 _KEY_ALONE = re.compile(
-    r"^(?P<indent>[ \t]*)(?:#{1,6}[ \t]+)?(?:[-*•][ \t]+)?[*_]{0,2}(?P<key>[^\W\d][\w ()-]{0,40}?)[*_]{0,2}[ \t]*[:：]?[*_]{0,2}[ \t]*$"
+    r"^(?P<indent>[ \t]*)(?:#{1,6}[ \t]+)?(?:[-*•][ \t]+)?[*_]{0,2}(?P<key>[^\W\d][\w ()-]{0,40}?)"
+    r"[*_]{0,2}[ \t]*[:：]?[*_]{0,2}[ \t]*$"
 )
 _RULE_ROW = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|?)+\s*")
 
@@ -98,7 +100,9 @@ def _table_below(lines: list[str], at: int) -> tuple[int, int] | None:
 def fields_below(text: str, known: Known) -> str | None:
     """A text whose headings that name fields are lines of keys, the value behind them or below them; else None."""
     lines = text.splitlines()
-    heads = {at: one for at, line in enumerate(lines) if (one := _HEADING.match(line)) is not None and known(_name(one))}
+    heads = {
+        at: one for at, line in enumerate(lines) if (one := _HEADING.match(line)) is not None and known(_name(one))
+    }
     if len(heads) < 2:
         return None
     for at, head in heads.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -16,12 +17,12 @@ _NAMED = re.compile(
     r"(?P<items>\S[^\n]*?)[ \t]*$",
     re.IGNORECASE,
 )
-_NOT_THESE = re.compile(
+NOT_THESE = re.compile(
     r"\b(?:denied|deny|revoked|removed|excluded|rejected|refused|withdrawn|missing|lost|forbidden|unavailable|disallowed|lacks?|lacking|"
     r"previous(?:ly)?|old|older|former(?:ly)?|earlier|initial(?:ly)?|original(?:ly)?|last|past|yesterday|requested|wanted|desired|asked|pending|proposed|"
     r"suggested|recommended|expected|planned|future|next|candidates?|options?|possible|possibilit\w+|choices|available|allowed|valid|"
     r"alternativ\w*|examples?|samples?|draft|inputs?|questions?|e\.g|such\s+as|some|others?|another|opponent\w*|partner\w*|rival\w*|"
-    r"their|his|user|human|wrong|incorrect|invalid|guess\w*|estimate\w*|range|between|page|line|round|version|steps?|notes?|warning|"
+    r"wrong|incorrect|invalid|guess\w*|estimate\w*|range|between|(?:page|line|round|version|step)\s+#?\d+|notes?|warning|"
     r"remaining|rest|unless|optional(?:ly)?|default|neither|nor|or|what|which|who|why|how)\b|\?",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ def labelled_series(text: str, reads: Callable[[str], int]) -> Notated | None:
         return None
     (one, at) = found[0]
     lead, items = one["lead"], one["items"].rstrip("*_. ")
-    if any(rule.search(lead) for rule in (_NOT_THESE, HEDGE, NEGATION, CONDITION, BOUND_BEFORE)):
+    if any(rule.search(lead) for rule in (NOT_THESE, HEDGE, NEGATION, CONDITION, BOUND_BEFORE)):
         return None
     before, after = text[:at], text[at + one.end() :]
     if _holds_more(before + "\n" + after, reads):
@@ -70,7 +71,10 @@ def _holds_more(rest: str, reads: Callable[[str], int]) -> bool:
     return any(reads(word) > 0 for word in words)
 
 
-_ASSIGNED = re.compile(r"(?<![\w.])(?P<name>[A-Za-z]\w{0,20})[ \t]*(?:=|:|\bis\b|\bequals\b)[ \t]*(?P<value>[-+−]?\$?\d+(?:\.\d+)?)(?![\w.]*[\w/%^*])")
+_ASSIGNED = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z]\w{0,20})[ \t]*(?:=|:|\bis\b|\bequals\b)[ \t]*"
+    r"(?P<value>[-+−]?\$?\d+(?:\.\d+)?)(?![\w.]*[\w/%^*])"
+)
 _ONLY_PARTS = re.compile(r"[\s,;.$\\()*_!-]*(?:\band\b[\s,;.$\\()*_!-]*)?")
 _CONCLUDES = re.compile(
     r"^\W*(?:(?:so|therefore|thus|hence|finally|consequently|this\s+gives|we\s+(?:get|have|find|obtain)|i\s+(?:get|find)|"
@@ -95,7 +99,7 @@ def named_parts(text: str, names: Iterable[Iterable[str]]) -> Notated | None:
     parts = {one["name"].casefold(): one["value"].replace("−", "-") for one in found}
     if len(parts) != len(found) or not any(set(parts) == set(one) for one in names):
         return None
-    gaps = [plain[a.end() : b.start()] for a, b in zip(found, found[1:], strict=False)]
+    gaps = [plain[a.end() : b.start()] for a, b in itertools.pairwise(found)]
     lines = plain[: found[0].start()].rsplit("\n", 1)
     lead, before = lines[-1], lines[0] if len(lines) == 2 else ""
     rest = plain[found[-1].end() :]
@@ -116,12 +120,17 @@ _PAIR = re.compile(
 def two_parts(text: str) -> Notated | None:
     """The parts of a pair that one sentence gives in order: "The pair is 3 and 7.\""""
     one = _PAIR.fullmatch(text.strip().replace("**", ""))
-    return Notated([one["first"].replace("−", "-"), one["second"].replace("−", "-")], "a sentence") if one is not None else None
+    return (
+        Notated([one["first"].replace("−", "-"), one["second"].replace("−", "-")], "a sentence")
+        if one is not None
+        else None
+    )
 
 
 _NUMBERS = re.compile(
     r"^[ \t]*(?:(?:[-*•]|\d{1,3}[.)])[ \t]+)?(?:[*_]{0,2}row[ \t]+\d{1,2}[*_]{0,2}[ \t]*[:：][*_]{0,2})?[ \t]*[(\[]?"
-    r"(?P<numbers>[-−]?\d+(?:\.\d+)?(?:[ \t]*[,;|][ \t]*[-−]?\d+(?:\.\d+)?|[ \t]+[-−]?\d+(?:\.\d+)?)+)[)\]]?[,;]?[ \t]*$",
+    r"(?P<numbers>[-−]?\d+(?:\.\d+)?(?:[ \t]*[,;|][ \t]*[-−]?\d+(?:\.\d+)?|[ \t]+[-−]?\d+(?:\.\d+)?)+)"
+    r"[)\]]?[,;]?[ \t]*$",
     re.IGNORECASE,
 )
 
@@ -137,9 +146,11 @@ def number_rows(text: str) -> list[list[str]] | None:
 
 
 _POINT = re.compile(
-    r"(?P<start>^[ \t]*(?:(?:[-*•]|\d{1,3}[.)])[ \t]+)?|[,;][ \t]+|\band[ \t]+)[*_]{0,2}(?:[A-Z]['′]?\d{0,2}|(?:point|vertex|corner|node|row|start|end|top|bottom|"
+    r"(?P<start>^[ \t]*(?:(?:[-*•]|\d{1,3}[.)])[ \t]+)?|[,;][ \t]+|\band[ \t]+)[*_]{0,2}"
+    r"(?:[A-Z]['′]?\d{0,2}|(?:point|vertex|corner|node|row|start|end|top|bottom|"
     r"left|right|upper|lower|cent(?:re|er)|origin|first|second|third|fourth|fifth|north|south|east|west|peak|tip|base)"
-    r"(?:[ -]?(?:point|vertex|corner|node|left|right|top|bottom|east|west|[A-Z]|\d{1,2}))?)[*_]{0,2}[ \t]*(?:[:=](?!=)[*_]{0,2}|(?=\()|$)[ \t]*$",
+    r"(?:[ -]?(?:point|vertex|corner|node|left|right|top|bottom|east|west|[A-Z]|\d{1,2}))?)"
+    r"[*_]{0,2}[ \t]*(?:[:=](?!=)[*_]{0,2}|(?=\()|$)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -158,6 +169,8 @@ def without_names(table: Notated | None, sets: Iterable[list[str]]) -> Notated |
     if table is None or not isinstance(table.value, list) or not table.value:
         return table
     first, *rest = table.value[0]
-    if first.strip(" .*").casefold() not in _NAMES or not any({one.casefold() for one in rest} == set(names) for names in sets):
+    if first.strip(" .*").casefold() not in _NAMES or not any(
+        {one.casefold() for one in rest} == set(names) for names in sets
+    ):
         return table
     return replace(table, value=[{key: row[key] for key in rest} for row in table.value])

@@ -10,7 +10,10 @@ _WORD = (
     r"not\s+(?:legible|readable|visible|identifiable|known|clear|given|stated|sure|certain)|tbd|tba|tbc|to\s+be\s+(?:confirmed|determined|announced|decided)|"
     r"can(?:not|['’]t)\s+be\s+(?:read|made\s+out|deciphered|identified)|missing)"
 )
-_THING = r"(?:(?:the|an?|one|last|first|second|third|another|this|that)\s+)*(?:name|names|word|items?|entry|number|value|line|row|person|guest|member|digit|part|text|author|figure|point)?"
+_THING = (
+    r"(?:(?:the|an?|one|last|first|second|third|another|this|that)\s+)*"
+    r"(?:name|names|word|items?|entry|number|value|line|row|person|guest|member|digit|part|text|author|figure|point)?"
+)
 _UNREAD = re.compile(
     rf"^[\W_]*(?:{_THING}\s*(?:(?:is|was|are|looks|seems|remains)\s+)?(?:\w+ly\s+|too\s+|partly\s+)?{_WORD}(?:\s+{_THING})?(?:\s+(?:here|by\s+\w+|on\s+the\s+\w+))?|\?+)[\W_]*$",
     re.IGNORECASE,
@@ -21,7 +24,10 @@ _CANNOT = re.compile(
     r"(?:^|\s)[(\[]?(?:\?{1,3}|illegible|unreadable|name\s+unknown|unknown)[)\]]?$",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"^\W*(?:who|what|where|when|why|how|which|whose|is|are|was|were|do|does|did|can|could|will|would|should|has|have|shall)\b.*\?\W*$", re.I)
+_ASKED = re.compile(
+    r"^\W*(?:who|what|where|when|why|how|which|whose|is|are|was|were|do|does|did|can|could|will|would|should|has|have|shall)\b.*\?\W*$",
+    re.I,
+)
 
 
 def is_unread(item: str) -> bool:
@@ -29,11 +35,16 @@ def is_unread(item: str) -> bool:
     bare = item.strip()
     if len(bare) > 80:
         return False
-    if _UNREAD.match(bare) is not None:
+    if _UNREAD.match(bare) is not None or _MARKED.fullmatch(bare) is not None:
         return True
     return _ASKED.match(bare) is None and _CANNOT.search(bare) is not None
 
 
+_MARKED = re.compile(
+    r"~~.+~~|N\.\s?N\.|(?!(?:who|what|where|when|why|how|which|whose|is|are|do|does|did|can)\b)\w+(?:\s\w+){0,2}\s?\?+",
+    re.IGNORECASE,
+)
+"""A struck item, a nobody, a name with a question mark."""
 _ROW = re.compile(r"^[ \t]*(?P<bullet>[-*+•‣–]|\(?\d{1,3}[.)])?[ \t]*(?P<rest>\S[^\n]*?)[ \t]*$", re.MULTILINE)
 
 
