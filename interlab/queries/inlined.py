@@ -50,8 +50,8 @@ def inline(typed: Typed, body: str, known: notations.Known) -> list[notations.No
         if len(parts) > 1:
             found.append(notations.key_lines("\n".join(parts), known, open_keys=typed.is_map))
     if typed.is_list and not typed.is_plain_list:
-        pairs = re.findall(r"([A-Za-z]+)\s*[:=]\s*([-+]?\d+(?:\.\d+)?)", line)
-        left = re.sub(r"[A-Za-z]+\s*[:=]\s*[-+]?\d+(?:\.\d+)?", "", line)
+        pairs = re.findall(r"(?<![A-Za-z])([A-Za-z]{1,40})\s*[:=]\s*([-+]?\d+(?:\.\d+)?)", line)
+        left = re.sub(r"(?<![A-Za-z])[A-Za-z]{1,40}\s*[:=]\s*[-+]?\d+(?:\.\d+)?", "", line)
         if pairs and not left.strip(" ,;\n.-*"):
             found.append(notations.Notated(dict(pairs), "parts with names") if len(dict(pairs)) == len(pairs) else None)
         call = re.fullmatch(r"(?:rgb|point|vec\d?|tuple)\((.*)\)", line, re.IGNORECASE)

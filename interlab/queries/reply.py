@@ -26,7 +26,7 @@ from interlab.queries.answers.wording import (
     REFUSAL,
 )
 from interlab.queries.besides import doubt_beside
-from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
+from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned, squeezed
 from interlab.queries.enclosed import Enclosed, boxes, tagged_answers
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
@@ -113,14 +113,14 @@ class ReplyReader:
     def enclosed(self, found: Scanned) -> Reading | Refusal | None:
         """The answer of a type that is no scalar in a box, or what a call in tags gives; None if there is neither."""
         if self.typed.is_list:
-            boxed = boxes(found.spoken)
+            boxed = boxes(squeezed(found.spoken))
             if len({one.inner for one in boxed}) > 1:
                 return Refusal(f"it holds {len(boxed)} different answers")
             if boxed:
                 return self.part(boxed[-1])
         if self.typed.is_object or self.typed.is_map:
             return None
-        call = written_call(found.spoken)
+        call = written_call(squeezed(found.spoken))
         given = given_by_call(call[0]) if call is not None else None
         if call is None or given is None:
             return None
@@ -422,20 +422,22 @@ class ReplyReader:
         around = without(self.text, [*fences, (0, offset)]) if blocks else ""
         alone = len({one.text for one in blocks}) == 1 and len(fences) == len(blocks)
         body = blocks[0].text if alone else spoken
+        if not self.typed.is_text:
+            spoken, body, around = squeezed(spoken), squeezed(body), squeezed(around)
         if self.typed.is_object or self.typed.has_object_items or self.typed.is_map or self.typed.is_list:
-            marks = tagged_answers(spoken, self.typed.keys()) if "<" in spoken and body is spoken else []
+            marks = tagged_answers(spoken, self.typed.keys()) if "<" in spoken and not alone else []
             if marks and len({one.inner for one in marks}) > 1:
                 return Refusal(f"it holds {len(marks)} different answers")
             if marks and isinstance(marked := self.part(marks[-1]), Reading):
                 return marked
             structures = Structures(self.typed, self.is_cut)
-            read = structures.read(body, around, closed=body is not spoken)
+            read = structures.read(body, around, closed=alone)
             self.reasons += structures.reasons
             if alone and isinstance(read, Reading):
                 return self.unless_doubted(read, fences)
             return read
         scalars = Scalars(self.typed, self.is_cut, self.is_finished)
-        outcome = scalars.read(body, around if body is not spoken else "", fenced=body is not spoken)
+        outcome = scalars.read(body, around if alone else "", fenced=alone)
         if isinstance(outcome, str):
             self.reasons.append(outcome)
             return None
@@ -443,7 +445,7 @@ class ReplyReader:
 
     def unless_doubted(self, read: Reading, fences: list[tuple[int, int]]) -> Reading | Refusal:
         """What a fenced block says, unless the words around it say that it is otherwise."""
-        before, after = self.text[self.offset : fences[0][0]], self.text[fences[-1][1] :]
+        before, after = squeezed(self.text[self.offset : fences[0][0]]), squeezed(self.text[fences[-1][1] :])
         structures = Structures(self.typed, self.is_cut)
         has_keys = self.typed.is_object or self.typed.has_object_items or self.typed.is_map
         if has_keys and any(structures.is_other(part, read) for part in (before, after)):

@@ -95,9 +95,8 @@ class Scalars:
             read = self.word(body)
             if not isinstance(read, Reading) and (said := assigned(body)) is not None:
                 read = self.word(said)
-            if isinstance(read, Reading) and is_altered(around, read.json):
-                return "the words around it say what to change"
-            if isinstance(read, Reading) and not NO_ANSWER_AFTER.search(around) and not CORRECTION.search(around):
+            doubt = NO_ANSWER_AFTER.search(around) or CORRECTION.search(around)
+            if isinstance(read, Reading) and not doubt and not is_altered(around, read.json):
                 return read
             return read if isinstance(read, str) else "the words around it take it back"
         if len(body) > MAX_SPOKEN:
@@ -143,9 +142,9 @@ class Scalars:
         bare = re.sub(r"\\([%$])", r"\1", bare)
         bare = re.sub(r"^[*_`\s]+|[*_`\s,;]+$", "", bare)
         formula = re.fullmatch(r"\\\((.+?)\\\)|\$\$?([^$]*[^$\s])\$\$?|<(\w+)>([^<>]+)</\3>", bare)
-        if formula is not None and formula[3] and is_of_another(formula[3].replace("_", " ")):
-            return "it only says what somebody else answers"
         if formula is not None:
+            if is_of_another((formula[3] or "").replace("_", " ")):
+                return "it only says what somebody else answers"
             bare = formula[1] or formula[2] or formula[4]
         if self.typed.scalar_kind in ("date", "date-time"):
             bare = re.sub(r"^(?:on\s+)?the\s+", "", bare, flags=re.IGNORECASE)
@@ -164,8 +163,7 @@ class Scalars:
         kind = self.typed.scalar_kind
         if is_only_of_others(body, lambda words: self.written(words) is not None, acts=kind in ("label", "truth")):
             return Refusal("it only says what somebody else answers, or what was answered another time")
-        told = truth_behind_colon(body) if kind == "truth" and not self.is_cut else None
-        if told is not None:
+        if kind == "truth" and not self.is_cut and (told := truth_behind_colon(body)) is not None:
             return self.noted(self.typed.read(told))
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
         if changed is not None and (later := self.revised(*changed)) is not None:
@@ -210,11 +208,9 @@ class Scalars:
                 return outcome
         if self.is_cut:
             return Refusal("it was cut off before its end", cut_off=True)
-        behind = (
-            behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
-            if kind not in ("", "truth")
-            else None
-        )
+        behind = None
+        if kind not in ("", "truth"):
+            behind = behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
         if behind is not None:
             read = self.word(behind)
             if isinstance(read, Reading) and is_altered(body[body.rfind(behind) + len(behind) :], read.json):
@@ -297,6 +293,8 @@ class Scalars:
         """The value that all marked answers are."""
         found: list[Reading] = []
         for text in texts:
+            if self.typed.scalar_kind == "label" and is_unsettled(text):
+                return Refusal("what is marked as the answer is not settled")
             read = self.word(text)
             first = FIRST.match(text)
             if not isinstance(read, Reading) and first is not None and not RESERVE.search(text[first.end() :]):
@@ -307,8 +305,6 @@ class Scalars:
                     else ""
                 )
                 rest = self.mentioned(same) if self.typed.scalar_kind == "label" else set()
-                if isinstance(read, Reading) and is_unsettled(text[first.end() :]):
-                    return Refusal("what is marked as the answer is not settled")
                 if isinstance(read, Reading) and CORRECTION.search(". " + text[first.end() :]):
                     return Refusal("words behind what is marked as the answer take it back")
                 if isinstance(read, Reading) and self.is_contradicted(text, Mention(read.json, 0, len(first[1]))):

@@ -218,7 +218,7 @@ class Structures:
 MAX_BESIDE = 20_000
 """Characters beside an answer that are searched for another one."""
 
-_WORDS = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[a-z]{2,}")
+_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[a-z]{2,}")
 _MORE = re.compile(
     r"^(?:etc\b|and\s+(?:so\s+on|more|others)|\.\.\.|…)|\b(?:either\b.*\bor|maybe|perhaps)\b", re.IGNORECASE
 )

@@ -34,8 +34,9 @@ _OTHER_TIME = re.compile(
     r"possible|potential|alternative|hypothetical|example|sample|rejected|discarded|wrong|allowed|available|valid)\b",
     re.IGNORECASE,
 )
-_ONE = re.compile(
-    r"\b(?:my|our|mine|ours|me|us|myself|final|own|(?:i|we)(?:['’]ll|['’]m|\s+(?:will|shall|am|choose|chose|play|pick|go|decide|select|answer|vote|bid|offer)))\b",
+_ONE = re.compile(r"\b(?:my|our|mine|ours|i|we|me|us|myself|final|own)\b", re.IGNORECASE)
+_FORESEES = re.compile(
+    r"\b(?:i|we)\s+(?:\w+\s+)?(?:predict|expect|guess|think|assume|bet|believe|suspect|reckon|anticipate|foresee)\b",
     re.IGNORECASE,
 )
 _ONES_RIVAL = re.compile(
@@ -53,7 +54,7 @@ def is_of_another(lead: str) -> bool:
     bare = lead.strip(" *_>#-\t")
     if _IS_ROLE.match(bare) is not None or _SOMEBODY.match(bare) is not None:
         return True
-    return _ONE.search(_ONES_RIVAL.sub("", bare)) is None and _OWNED.search(bare) is not None
+    return _ONE.search(_FORESEES.sub("", _ONES_RIVAL.sub("", bare))) is None and _OWNED.search(bare) is not None
 
 
 def is_of_another_time(lead: str) -> bool:

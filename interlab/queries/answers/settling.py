@@ -9,9 +9,9 @@ from interlab.queries.answers.beside import told_by
 from interlab.queries.answers.changing import changes
 
 _PENDING = re.compile(
-    r"\W*(?:still\s+|but\s+|currently\s+|now\s+)*(?:pending|awaiting|subject\s+to|provisional\w*|tentative\w*|unconfirmed|unverified|waiting\s+for|until|"
-    r"once|after|as\s+soon\s+as|to\s+be\s+(?:confirmed|decided|verified|reviewed)|"
-    r"with\s+(?:an?\s+)?(?:probability|chance|(?:\d+(?:\.\d+)?\s*%|\w+\s+percent)\s+(?:probability|chance|likelihood)))\b",
+    r"\w\W{0,4}(?:[,(;:–—]|\s-)\s*(?:still\s+|but\s+|currently\s+|now\s+)*(?:pending|awaiting|subject\s+to|provisional\w*|tentative\w*|unconfirmed|"
+    r"unverified|waiting\s+for|until|once(?!\s+(?:again|more))|as\s+soon\s+as|to\s+be\s+(?:confirmed|decided|verified|reviewed))\b|"
+    r"\bwith\s+(?:an?\s+)?(?:probability|chance|(?:\d+(?:\.\d+)?\s*%|\w+\s+percent)\s+(?:probability|chance|likelihood))\b",
     re.IGNORECASE,
 )
 _RESERVES = re.compile(
@@ -21,9 +21,9 @@ _RESERVES = re.compile(
 )
 
 
-def is_unsettled(rest: str) -> bool:
-    """Whether the rest of an answer's line says that it waits for something, or holds with a chance only."""
-    return _PENDING.match(rest) is not None
+def is_unsettled(line: str) -> bool:
+    """Whether an answer's line says behind it that it waits for something, or holds with a chance only."""
+    return _PENDING.search(line) is not None
 
 
 def is_altered(after: str, json: Any) -> bool:
