@@ -228,6 +228,8 @@ REFUSED: list[tuple[Any, str]] = [
     (Person, "```yaml\nname: Ann\nage: 30\n```\n\nName: Ann\nAge: 32"),
     (Person, "Name: Ann\nAge: 30\n\n<name>Ann</name><age>32</age>"),
     (Person, "Name: Ann\nAge: 30\nAge: 31"),
+    (Person, "Name: Ann\nAge: 30\nPoints: 31"),
+    (Person, "Name: Ann\nAge: 30\nStatus: disputed"),
     (Person, "<answer>\nName: Ann\nAge: 30?\n</answer>"),
     (Person, 'Here it is:\n\nPerson(name="Ann", age='),
     (Trip, "Destination: Brno\nDistance km: 205\nDuration minutes: 130\n\nAdd 20 minutes for a break."),

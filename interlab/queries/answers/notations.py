@@ -286,7 +286,7 @@ def is_unrelated(line: re.Match[str], known: Known) -> bool:
     key, value = line["key"], line["value"]
     words = re.findall(r"[^\W_]+", key)
     plain = 0 < len(words) <= 3 and is_entry(key) and 0 < len(value) <= 60 and re.search(r"[.!?]$", value) is None
-    plain = plain and not any(map(str.isdigit, value))
+    plain = plain and re.fullmatch(r"[-+]?[$€£]?[\d.,]+\s?[%$€£]?", value) is None
     return plain and not any(map(known, words)) and _SAYS_MORE.search(f"{key} {value}") is None
 
 
