@@ -70,6 +70,14 @@ def _is_json(text: str) -> bool:
     return end == len(text)
 
 
+_LONG_GAP = re.compile(r"[ \t]{81,}")
+
+
+def squeezed(text: str) -> str:
+    """A text whose gaps are no longer than a line, for rules that look for what stands before and behind them."""
+    return _LONG_GAP.sub(" " * 80, text)
+
+
 _FINISHED = re.compile(r"[.!?](?=[\"'*)\s]*\s)|\n|</\w+>(?=\s)")
 
 

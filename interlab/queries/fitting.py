@@ -254,7 +254,7 @@ class _Fitter(Lists):
         kinds = [resolved(branch, self.root) for branch in branches]
         texts = [kind for kind in kinds if kind.get("type") == "string" and "format" not in kind and "enum" not in kind]
         takes_null = any(kind.get("type") == "null" for kind in kinds)
-        if isinstance(value, Bare) and texts and takes_null and value.strip().casefold() in NULLS:
+        if isinstance(value, Bare) and texts and takes_null and value.strip().casefold() in NULLS | {"-", "–", "—"}:
             raise NoFit(f"{place.shown}: {str(value)!r} without quotes is that text, or nothing")
         if isinstance(value, str) and texts and "const" not in texts[0] and not isinstance(value, Unclosed):
             return self.fit(value, texts[0], place, depth + 1)

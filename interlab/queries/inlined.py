@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from interlab.queries.answers import notations
+from interlab.queries.answers.series import NOT_THESE
 from interlab.queries.answers.wording import HEDGE, NEGATION
 from interlab.queries.relaxed import NotRelaxedJson, read_relaxed
 from interlab.queries.typed import Typed
@@ -49,8 +50,8 @@ def inline(typed: Typed, body: str, known: notations.Known) -> list[notations.No
         if len(parts) > 1:
             found.append(notations.key_lines("\n".join(parts), known, open_keys=typed.is_map))
     if typed.is_list and not typed.is_plain_list:
-        pairs = re.findall(r"([A-Za-z]+)\s*[:=]\s*([-+]?\d+(?:\.\d+)?)", line)
-        left = re.sub(r"[A-Za-z]+\s*[:=]\s*[-+]?\d+(?:\.\d+)?", "", line)
+        pairs = re.findall(r"(?<![A-Za-z])([A-Za-z]{1,40})\s*[:=]\s*([-+]?\d+(?:\.\d+)?)", line)
+        left = re.sub(r"(?<![A-Za-z])[A-Za-z]{1,40}\s*[:=]\s*[-+]?\d+(?:\.\d+)?", "", line)
         if pairs and not left.strip(" ,;\n.-*"):
             found.append(notations.Notated(dict(pairs), "parts with names") if len(dict(pairs)) == len(pairs) else None)
         call = re.fullmatch(r"(?:rgb|point|vec\d?|tuple)\((.*)\)", line, re.IGNORECASE)
@@ -59,6 +60,6 @@ def inline(typed: Typed, body: str, known: notations.Known) -> list[notations.No
         intro = re.fullmatch(r"[^:\d\n]{1,70}(?::|\bare)\s+(?P<rest>[^:]+?)\.?", line)
         if intro is not None and not re.search(r"\.\.|…|\betc\b|\bor\b", line):
             before = line[: intro.start("rest")]
-            if not HEDGE.search(before) and not NEGATION.search(before):
+            if not HEDGE.search(before) and not NEGATION.search(before) and not NOT_THESE.search(before):
                 found.append(notations.Notated(intro["rest"], "commas"))
     return found

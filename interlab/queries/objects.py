@@ -34,7 +34,7 @@ from interlab.queries.records import (
     map_of_list,
     plain_values,
 )
-from interlab.queries.tokens import Unclosed
+from interlab.queries.tokens import Bare, Unclosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,8 @@ class Objects(ABC):
             path = f"{place.path}.{name}" if place.path else name
             if key != name:
                 notes += (f"the key {key!r} was read as {name!r}",)
+            if isinstance(inner, Bare) and self.is_list(properties[name]) and inner.strip().casefold() in NULLS:
+                inner = None
             if inner is None and not self.takes_null(properties[name]):
                 if name in required or properties[name].get("default", None) not in (None, [], {}, "", 0, False):
                     raise NoFit(f"{path} is null")

@@ -430,8 +430,11 @@ class _Reader:
             else:
                 positional.append(self.value(depth + 1, parent="(+"))
             if not self.comma(")", None) and self.peek() == "":
-                raise self.fail("')'")
-        self.at += 1
+                if not named or positional or depth:
+                    raise self.fail("')'")
+                self.unclosed += 1
+                break
+        self.at += self.peek() != ""
         self.notes.append(f"{match['name']}(…) stood for a value")
         try:
             return called(match.group()[:-1], positional, unique(named))

@@ -10,18 +10,24 @@ from typing import Any
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
+from interlab.queries.answers.changing import changes
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
+from interlab.queries.answers.series import without_point_name
+from interlab.queries.answers.unread import leaves_rows
 from interlab.queries.answers.wording import (
     CHANGED,
     CONTINUED,
     CORRECTION,
     HEDGE,
     INVENTED,
+    NEGATION,
     NO_ANSWER_AFTER,
     REFUSAL,
 )
-from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
+from interlab.queries.besides import doubt_beside
+from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned, squeezed
+from interlab.queries.enclosed import Enclosed, boxes, tagged_answers
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
 from interlab.queries.keys import flat, knows
@@ -49,6 +55,7 @@ from interlab.queries.marks import (
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.scalars import Scalars
 from interlab.queries.structures import Structures
+from interlab.queries.toolcalls import given_by_call, written_call
 from interlab.queries.typed import Typed
 
 MAX_BESIDE = 20_000
@@ -93,7 +100,8 @@ class ReplyReader:
         if found.open_thought or (not found.spoken.strip() and not found.candidates):
             thoughts = "<" in self.text
             return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
-        outcome = self.json(found)
+        outcome = self.enclosed(found) if self.lenient else None
+        outcome = outcome or self.json(found)
         if outcome is None and self.lenient:
             outcome = self.other(found)
         if outcome is not None:
@@ -101,6 +109,34 @@ class ReplyReader:
         if self.is_cut:
             return Refusal(CUT, cut_off=True)
         return Refusal("; ".join(dict.fromkeys(self.reasons[:3])) or "it holds no JSON value")
+
+    def enclosed(self, found: Scanned) -> Reading | Refusal | None:
+        """The answer of a type that is no scalar in a box, or what a call in tags gives; None if there is neither."""
+        if self.typed.is_list:
+            boxed = boxes(squeezed(found.spoken))
+            if len({one.inner for one in boxed}) > 1:
+                return Refusal(f"it holds {len(boxed)} different answers")
+            if boxed:
+                return self.part(boxed[-1])
+        if self.typed.is_object or self.typed.is_map:
+            return None
+        call = written_call(squeezed(found.spoken))
+        given = given_by_call(call[0]) if call is not None else None
+        if call is None or given is None:
+            return None
+        read = self.typed.read(given, extracted=True)
+        if not isinstance(read, Reading):
+            return Refusal(read)
+        doubt = doubt_beside(call[1], call[2], read, self.typed, is_cut=self.is_cut)
+        return Refusal(doubt) if doubt else read
+
+    def part(self, one: Enclosed) -> Reading | Refusal:
+        """What is marked as the answer, read as if it were all of the reply, with the words around it."""
+        inner = ReplyReader(one.inner, self.typed.wanted, self.lenient, self.repair, self.typed.wrapped, "stop").read()
+        if not isinstance(inner, Reading):
+            return Refusal(f"what is marked as the answer can't be read: {inner.reason}")
+        doubt = doubt_beside(one.before, one.after, inner, self.typed, is_cut=self.is_cut)
+        return Refusal(doubt) if doubt else replace(inner, extracted=True)
 
     # JSON -----------------------------------------------------------------------------------------------
 
@@ -149,6 +185,11 @@ class ReplyReader:
         if isinstance(chosen, Refusal):
             return chosen
         doubt = self.doubt(candidates, readings, *chosen)
+        in_rows = (
+            self.typed.is_list_of_lists or re.match(r"[ \t]*[-+*/][ \t]*[\[({]", self.text[chosen[0].end :]) is not None
+        )
+        if in_rows and self.lenient and chosen[0].where == "prose":
+            doubt = doubt or self.doubt_of_rows([chosen[0]])
         if doubt and self.loose and not self.is_cut:
             read = chosen[1]
             return replace(read, coerced=(*read.coerced, f"it was taken although {doubt}"))
@@ -200,6 +241,9 @@ class ReplyReader:
         if self.typed.repeats_schema(one.value):
             return "it repeats the schema instead of a value that follows it"
         notes = (*one.notes, "brackets missing at the end were supplied") if one.state == "cut" else one.notes
+        given = None if self.typed.is_object or self.typed.is_map else given_by_call(one.value)
+        if given is not None:
+            return self.typed.read(given, repaired=notes, extracted=True)
         return self.typed.read(one.value, repaired=notes, extracted=one.where != "whole")
 
     def merged(self, candidates: list[Candidate], found: Scanned) -> Reading | Refusal | None:
@@ -207,7 +251,7 @@ class ReplyReader:
         usable = [one for one in candidates if one.state in ("json", "relaxed")]
         if len(usable) < 2 or not self.typed.is_plain_list or not self.lenient:
             return None
-        gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
+        gaps = [without_point_name(self.text[a.end : b.start]) for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
         close = all(re.fullmatch(r"[\s,;]*(?:and\s+|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
@@ -236,8 +280,25 @@ class ReplyReader:
         if not isinstance(read, Reading):
             return None
         last = usable[-1]
+        if not objects and (doubt := self.doubt_of_rows(usable)) is not None:
+            return Refusal(doubt)
         doubt = self.doubt(candidates, [(usable[0], read), (last, read)], last, read)
         return Refusal(doubt) if doubt else read
+
+    def doubt_of_rows(self, usable: list[Candidate]) -> str | None:
+        """What is against rows that stand in a text: another row that can't be read, or a hedge behind one."""
+        spans = [(one.start, one.end) for one in usable]
+        if leaves_rows(self.text, spans):
+            return "an item of its list can't be read"
+        behind = [re.split(r"\n", self.text[one.end :], maxsplit=1)[0] for one in usable]
+        words = lead(unfenced(self.text[self.offset : usable[0].start]))
+        if HEDGE.search(words) or NEGATION.search(words):
+            return "the words before it say that it is hedged or negated"
+        if any(HEDGE.search(one) or re.match(r"\W*(?:\?|[-+*/]\s*[\[({\d])", one) for one in behind):
+            return "an item of its list is hedged"
+        later = without_harmless(without(self.text, [*spans, (0, usable[-1].end)]), self.typed.all_labels())
+        held = told_by([one.value for one in usable])
+        return "words after it say that an item is otherwise, or that there are more" if changes(later, held) else None
 
     def chosen(self, readings: list[tuple[Candidate, Reading]]) -> tuple[Candidate, Reading] | Refusal:
         """The one reading among candidates: the only one, or the one that is marked as the answer."""
@@ -361,17 +422,36 @@ class ReplyReader:
         around = without(self.text, [*fences, (0, offset)]) if blocks else ""
         alone = len({one.text for one in blocks}) == 1 and len(fences) == len(blocks)
         body = blocks[0].text if alone else spoken
+        if not self.typed.is_text:
+            spoken, body, around = squeezed(spoken), squeezed(body), squeezed(around)
         if self.typed.is_object or self.typed.has_object_items or self.typed.is_map or self.typed.is_list:
+            marks = tagged_answers(spoken, self.typed.keys()) if "<" in spoken and not alone else []
+            if marks and len({one.inner for one in marks}) > 1:
+                return Refusal(f"it holds {len(marks)} different answers")
+            if marks and isinstance(marked := self.part(marks[-1]), Reading):
+                return marked
             structures = Structures(self.typed, self.is_cut)
-            read = structures.read(body, around, closed=body is not spoken)
+            read = structures.read(body, around, closed=alone)
             self.reasons += structures.reasons
+            if alone and isinstance(read, Reading):
+                return self.unless_doubted(read, fences)
             return read
         scalars = Scalars(self.typed, self.is_cut, self.is_finished)
-        outcome = scalars.read(body, around if body is not spoken else "", fenced=body is not spoken)
+        outcome = scalars.read(body, around if alone else "", fenced=alone)
         if isinstance(outcome, str):
             self.reasons.append(outcome)
             return None
         return outcome
+
+    def unless_doubted(self, read: Reading, fences: list[tuple[int, int]]) -> Reading | Refusal:
+        """What a fenced block says, unless the words around it say that it is otherwise."""
+        before, after = squeezed(self.text[self.offset : fences[0][0]]), squeezed(self.text[fences[-1][1] :])
+        structures = Structures(self.typed, self.is_cut)
+        has_keys = self.typed.is_object or self.typed.has_object_items or self.typed.is_map
+        if has_keys and any(structures.is_other(part, read) for part in (before, after)):
+            return Refusal("it gives two answers in two notations")
+        doubt = doubt_beside(before, after, read, self.typed, is_cut=self.is_cut)
+        return Refusal(doubt) if doubt else read
 
 
 _OPTION = re.compile(

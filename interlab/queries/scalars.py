@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from interlab.queries.answers.colons import behind_colon, is_statement
+from interlab.queries.answers.changing import alters
+from interlab.queries.answers.colons import assigned, behind_colon, is_statement, truth_behind_colon
 from interlab.queries.answers.deciding import clauses, decided
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
+from interlab.queries.answers.owners import is_of_another, is_only_of_others
 from interlab.queries.answers.phrases import (
     ANSWER_LEAD,
     AS_A_MODEL,
@@ -40,6 +42,7 @@ from interlab.queries.answers.phrases import (
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision, sentences_of
+from interlab.queries.answers.settling import is_altered, is_unsettled
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import plain_currencies, words_of
 from interlab.queries.answers.wording import (
@@ -91,7 +94,10 @@ class Scalars:
             return self.noted(self.typed.read(parts))
         if fenced:
             read = self.word(body)
-            if isinstance(read, Reading) and not NO_ANSWER_AFTER.search(around) and not CORRECTION.search(around):
+            if not isinstance(read, Reading) and (said := assigned(body)) is not None:
+                read = self.word(said)
+            doubt = NO_ANSWER_AFTER.search(around) or CORRECTION.search(around)
+            if isinstance(read, Reading) and not doubt and not is_altered(around, read.json):
                 return read
             return read if isinstance(read, str) else "the words around it take it back"
         if len(body) > MAX_SPOKEN:
@@ -144,6 +150,8 @@ class Scalars:
             r"\\\((.+?)\\\)|\$\$?([^$]*[^$\s])\$\$?|<(?!draft|example|input|old|user)(\w+)>([^<>]+)</\3>", bare
         )
         if formula is not None:
+            if is_of_another((formula[3] or "").replace("_", " ")):
+                return "it only says what somebody else answers"
             bare = formula[1] or formula[2] or formula[4]
         if self.typed.scalar_kind in ("date", "date-time"):
             bare = re.sub(r"^(?:on\s+)?the\s+", "", bare, flags=re.IGNORECASE)
@@ -159,6 +167,11 @@ class Scalars:
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
+        kind = self.typed.scalar_kind
+        if is_only_of_others(body, lambda words: self.written(words) is not None, acts=kind in ("label", "truth")):
+            return Refusal("it only says what somebody else answers, or what was answered another time")
+        if kind == "truth" and not self.is_cut and (told := truth_behind_colon(body)) is not None:
+            return self.noted(self.typed.read(told))
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
         if changed is not None and (later := self.revised(*changed)) is not None:
             return later
@@ -192,7 +205,6 @@ class Scalars:
             return self.one_of([tag["inner"] for tag in tags], body[tags[-1].end() :])
         if self.typed.takes_null() and IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
             return self.noted(self.typed.read(None))
-        kind = self.typed.scalar_kind
         if kind in ("number", "label") and is_statement(body, self.written):
             return Refusal("it lists several values, none of them marked as the answer")
         marks = marked(body, self.is_topic)
@@ -203,13 +215,14 @@ class Scalars:
                 return outcome
         if self.is_cut:
             return self.finished_sentence(body) or Refusal(CUT, cut_off=True)
-        behind = (
-            behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
-            if kind not in ("", "truth")
-            else None
-        )
+        behind = None
+        if kind not in ("", "truth"):
+            behind = behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
         if behind is not None:
-            return self.word(behind)
+            read = self.word(behind)
+            if isinstance(read, Reading) and is_altered(body[body.rfind(behind) + len(behind) :], read.json):
+                return Refusal("words after the answer say what to change")
+            return read
         read = self.prose(body)
         return read if isinstance(read, Reading) else self.weighed(body) or read
 
@@ -220,6 +233,8 @@ class Scalars:
         if not isinstance(read, Reading) and rest and not self.says(after[: rest[0][0]]):
             read = self.sentence(after[rest[0][0] :])
         if isinstance(read, Reading):
+            if alters(after):
+                return Refusal("its correction tells how to change what was said before")
             return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
         return Refusal("it takes back what it said, and says nothing else") if self.says(before) else None
 
@@ -305,6 +320,8 @@ class Scalars:
         """The value that all marked answers are."""
         found: list[Reading] = []
         for text in texts:
+            if self.typed.scalar_kind == "label" and is_unsettled(text):
+                return Refusal("what is marked as the answer is not settled")
             read = self.word(text)
             first = FIRST.match(text)
             if not isinstance(read, Reading) and first is not None and not RESERVE.search(text[first.end() :]):
@@ -331,6 +348,8 @@ class Scalars:
             return Refusal(f"it holds {len(found)} different answers")
         if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(after) or OTHER_ANSWER.search(after):
             return Refusal("words after the answer take it back")
+        if is_altered(after, found[-1].json):
+            return Refusal("words after the answer say what to change")
         return found[-1]
 
     def is_topic(self, word: str) -> bool:
@@ -494,9 +513,9 @@ _PREMISE = re.compile(
 )
 """A premise that stands before a full statement, as in "Assuming fair coins, the probability is 0.25."."""
 _MY_ESTIMATE = re.compile(r"(?<=\bmy\s)(?:\w+\s+)?estimate\b|(?<=\bour\s)(?:\w+\s+)?estimate\b", re.IGNORECASE)
-_DAY_PART = re.compile(r"^[ \t]*(year|month|day)[ \t]*[:=][ \t]*(\w+)[ \t]*$", re.MULTILINE)
 MAX_PROSE = 3_000
 """Characters of a text that is searched for the one value that it asserts."""
+_DAY_PART = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?\**(year|month|day)\**[ \t]*[:=]\**[ \t]*(\w+)[ \t]*$", re.MULTILINE)
 MAX_SPOKEN = 100_000
 """Characters of a reply in words that are read; of a longer one, only its last lines may say which value is meant."""
 MAX_WEIGHED = 20_000

@@ -15,7 +15,8 @@ ANSWER_TAG = re.compile(
 )
 """Tags in which answers stand."""
 _INTRO = re.compile(
-    r"^(?:(?:sure|certainly|of course|okay|ok|absolutely)[^\n:]{0,40}[!.,]\s*)?(?:here(?:['’]s| is| are)\b[^:\n]{0,60}|"
+    r"^(?:[^\n:.!?]{1,60}!\s+(?=here\b))?(?:(?:sure|certainly|of course|okay|ok|absolutely)[^\n:]{0,40}[!.,]\s*)?"
+    r"(?:here(?:['’]s| is| are)\b[^:\n]{0,60}|"
     r"(?:the |my )?(?:answer|title|text|name|result|suggestion|output|response)(?:\s+(?:is|would be))?|"
     r"(?:the|my)\s+[\w ]{1,30}\s+is)\s*:?\s+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,

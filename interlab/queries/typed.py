@@ -89,6 +89,11 @@ class Typed:
         )
 
     @property
+    def is_list_of_lists(self) -> bool:
+        """Whether it is a list whose items are lists or tuples."""
+        return self.is_plain_list and all(kind.get("type") == "array" for kind in self.branches(self.item))
+
+    @property
     def scalar_kind(self) -> str:
         """What the scalar that is asked for is: ``label``, ``number``, ``truth``, ``date``, ``date-time``, or empty."""
         kinds = self.kinds

@@ -32,7 +32,6 @@ MISSED = {
     ("Integer", "beyond"): "numbers that are counted out, expected or compared before the one that is meant",
     ("PriceUSD", "beyond"): "a name of something else in front of the colon, or a remark in brackets behind",
     ("Percentage", "beyond"): "a change and what it led to",
-    ("YesNo", "beyond"): "an answer that was nearly given",
     ("Movie", "beyond"): "a number of the same kind that is about something else",
     ("Invoice", "beyond"): "an event that changes a flag without naming it",
     ("Review", "beyond"): "an act that contradicts a flag without naming it",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from interlab.queries.answers.beside import contradiction, told_by
+from interlab.queries.answers.settling import is_altered
 from interlab.queries.answers.wording import (
     BOUND_BEFORE,
+    COMMENT_DOUBT,
     CONDITION,
     CORRECTION,
     ELSEWHERE,
@@ -65,11 +68,74 @@ def behind_colon(text: str, reads: Callable[[str], str | None], mentioned: Calla
     return value
 
 
+_TRUTH = re.compile(
+    r"^[ \t>#•-]*(?:[^\w\s\"'`*_(\[{<]+[ \t]*)?[*_`]{0,3}(?P<lead>[^\W\d][^:：=\n.!]{0,80}?)"
+    r"[*_`]{0,3}[ \t]*(?:[:：]|==?|:=|->|→|(?<=\?)(?=[*_ ]))[*_ \t`\"']*"
+    r"(?P<value>yes|no|true|false|on|off)[*_`\"']{0,3}[ \t]*[.!;]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WORD = re.compile(
+    r"\b(?:yes|no|nope|true|false|not|partly|partially|mostly|sometimes|both|neither)\b|n['’]t\b|[✅❌✓✗✔✘]",
+    re.IGNORECASE,
+)
+_REVISES = re.compile(
+    r"\W*(?:that|this|it|so|no|yes|correct(?:ion|ed)|update|edit|actually|wait|scratch|instead|rather)\b", re.IGNORECASE
+)
+_REASONS = re.compile(
+    r"^\W*(?:reason\w*|because|why|explanation|rationale|justification|note|source|evidence|confidence)\b",
+    re.IGNORECASE,
+)
+
+
+def truth_behind_colon(text: str) -> bool | None:
+    """The truth value behind the one name in a text that has one: "Contains nuts: no", "is_leap = True".
+
+    No other word in it may say yes or no, but in an explanation.
+    """
+    if len(text) > MAX_TEXT:
+        return None
+    found = list(_TRUTH.finditer(text))
+    if len(found) != 1:
+        return None
+    (line,) = found
+    lead = line["lead"]
+    before, after = text[: line.start()], text[line.end() :]
+    if (
+        _NO_LEAD.search(lead.removesuffix("?"))
+        or _REVISES.match(lead)
+        or any(one.search(lead) for one in (HEDGE, CONDITION, ELSEWHERE))
+    ):
+        return None
+    rest = before + "\n" + "\n".join(row for row in after.split("\n") if not _REASONS.match(row))
+    if len(rest) > _SMALL_TALK or any(one.search(rest) for one in (_WORD, HEDGE, UNSURE, CONDITION)):
+        return None
+    if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(rest) or "?" in rest or _ENTRY.search(before):
+        return None
+    if is_altered(after, True) or contradiction("", after, told_by(True), ()) is not None:
+        return None
+    return line["value"].casefold() in ("yes", "true", "on")
+
+
+_ASSIGNED = re.compile(
+    r"\s*(?:return[ \t]+|(?P<key>[^\W\d][\w ]{0,40}?)[ \t]*(?:[:：]|=(?!=))[ \t]*)"
+    r"(?P<value>[^\n#]{1,80}?)[ \t]*;?[ \t]*(?P<comment>(?:#|//)[^\n]*)?"
+    r"(?:\n+print\([^()\n]*\)[ \t]*;?)?\s*"
+)
+
+
+def assigned(block: str) -> str | None:
+    """What the one statement of a block gives its name: ``leap: yes``, ``n = 12``; None if it is no such."""
+    one = _ASSIGNED.fullmatch(block)
+    if one is None or (one["comment"] and COMMENT_DOUBT.search(one["comment"])):
+        return None
+    return None if one["key"] and _NO_LEAD.search(one["key"]) else str(one["value"]).strip("\"'")
+
+
 _ENTRY = re.compile(
     r"^[ \t>*_#•-]*(?P<lead>[^:：\n]{1,40}?)[*_ \t]*[:：][*_ \t]*(?P<value>[^\n]{1,60}?)[ \t]*$", re.MULTILINE
 )
 _ANSWER = re.compile(
-    r"\b(?:answer|choice|decision|response|result|output|final|corrected|revised|updated|solution|action|move|bid|verdict|conclusion|value)\b",
+    r"\b(?:answer|overall|choice|decision|response|result|output|final|corrected|revised|updated|solution|action|move|bid|verdict|conclusion|value)\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"\b(?:total|sum|altogether)\b(?!.*\bsub)|\bin\s+all\b", re.IGNORECASE)

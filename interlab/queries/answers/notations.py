@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -145,7 +146,7 @@ def _cells(line: str) -> list[str]:
 
 def _rows(cells: list[list[str]], known: Known, notation: str, before: str, after: str) -> Notated | None:
     head, *rows = cells
-    if not rows or any(len(row) != len(head) for row in rows) or len(set(head)) != len(head):
+    if not rows or any(len(row) != len(head) for row in rows) or (len(set(head)) != len(head) and any(head)):
         return None
     if len(head) == 2 and len(rows) > 1 and not any(map(known, head)) and all(known(row[0]) for row in rows):
         fields = {row[0]: Bare(row[1]) for row in rows}
@@ -212,13 +213,14 @@ def key_lines(text: str, known: Known, *, open_keys: bool = False) -> Notated | 
     """
     lines = [_COMMENT.sub(_without_comment, line.expandtabs(2)) for line in text.splitlines()]
     kept = [line for line in lines if line.strip() and not _SEPARATOR.match(line)]
+    gaps = {after for line, after in itertools.pairwise(lines) if not line.strip() and after.strip()}
     first = next((index for index, line in enumerate(kept) if _is_start(line, known, open_keys)), None)
     if first is None:
         return None
     before = [line for line in kept[:first] if not _HEADING.match(line)]
     if open_keys and before and not before[-1].rstrip().endswith(":"):
         return None
-    reader = _Lines(kept[first:], known, open_keys)
+    reader = _Lines(kept[first:], known, open_keys, gaps)
     try:
         value = reader.block(0, reader.indent(0))
     except _NotLines:
@@ -281,15 +283,34 @@ def _regrouped(items: list[dict[str, Any]]) -> Any:
     return items
 
 
+_SAYS_MORE = re.compile(
+    r"\b(?:revised|corrected|correction|updated?|new|old|former|previous|actual|actually|real|true|right|wrong|alternative\w*|or|confirmed|"
+    r"unconfirmed|valid|validity|status|notes?|comments?|remarks?|warning|caveat|disclaimer|confidence|certainty|condition|unless|if|instead|final|"
+    r"estimate[ds]?|approx\w*|expected|maximum|minimum|max|min|range|total|sum|ps|hint|source|reason|explanation|but|however|except|although|"
+    r"though|cancel\w*|withdrawn|changed?|replaced?|only|also|not|no|step|option|example|user|human|assistant|player)\b",
+    re.IGNORECASE,
+)
+
+
+def is_unrelated(line: re.Match[str], known: Known) -> bool:
+    """Whether a line among those of an object has a key of its own, which says nothing about the fields."""
+    key, value = line["key"], line["value"]
+    words = re.findall(r"[^\W_]+", key)
+    plain = 0 < len(words) <= 3 and is_entry(key) and 0 < len(value) <= 60 and re.search(r"[.!?]$", value) is None
+    plain = plain and re.fullmatch(r"[-+]?[$€£]?[\d.,]+\s?[%$€£]?", value) is None
+    return plain and not any(map(known, words)) and _SAYS_MORE.search(f"{key} {value}") is None
+
+
 class _NotLines(ValueError):
     """The text is no block of keys and values."""
 
 
 class _Lines:
-    def __init__(self, lines: list[str], known: Known, open_keys: bool) -> None:
+    def __init__(self, lines: list[str], known: Known, open_keys: bool, gaps: set[str]) -> None:
         self.lines = lines
         self.known = known
         self.open_keys = open_keys
+        self.gaps = gaps  # lines that stand below an empty one
         self.at = 0
 
     def indent(self, at: int) -> int:
@@ -299,7 +320,9 @@ class _Lines:
         match = _KEY.match(line)
         if match is None or self.known(match["key"]):
             return match
-        return match if self.open_keys and is_entry(match["key"]) else None
+        if not self.open_keys:
+            return match if self.at and line not in self.gaps and is_unrelated(match, self.known) else None
+        return match if is_entry(match["key"]) else None
 
     def block(self, depth: int, indent: int) -> Any:
         """The object or list whose lines are indented at least so far."""
@@ -319,18 +342,21 @@ class _Lines:
                 continue
             match = self.key(line)
             if match is None or items:
-                if depth == 0 or (items and match is not None):
+                if depth == 0 or (items and (match is not None or (not indent and line in self.gaps))):
                     break
                 raise _NotLines
             self.at += 1
             key = match["key"]
             if key in members:
-                if depth:
+                if key != next(iter(members)) and self.member(depth, match, self.indent(self.at - 1)) == members[key]:
+                    continue
+                if depth or self.open_keys:
                     raise _NotLines
                 items_of_blocks = [members]
                 return self.more_blocks(items_of_blocks, match, indent)
             members[key] = self.member(depth, match, self.indent(self.at - 1))
-        return items or members
+        single = depth > 0 and len(items) > 1 and all(isinstance(one, dict) and len(one) == 1 for one in items)
+        return (_regrouped(items) if single else items) or members
 
     def more_blocks(self, blocks: list[dict[str, Any]], match: re.Match[str], indent: int) -> Any:
         """Objects one below the other: the first key comes again."""

@@ -327,6 +327,11 @@ def moments_written(text: str) -> list[tuple[int, int]]:
 # Marks ------------------------------------------------------------------------------------------------
 
 _BOXED = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}")
+_NOT_BOXED = re.compile(
+    r"(?:\b(?:not|never|instead\s+of|rather\s+than|other\s+than|than)|n['’]t|\b(?:would|could|might|may)\s+(?:have\s+)?be(?:en)?)\s+(?:an?\s+|the\s+)?[$*\s]*(?:\\[\[(])?\s*$",
+    re.IGNORECASE,
+)
+"""Words before a box that say that what stands in it is no answer."""
 _HASHES = re.compile(r"(?:^|\n)\s*####\s*(\S[^\n]*)")
 _FINAL = re.compile(
     r"(?:^|\n)[ \t>*_#-]*(?:so[, ]+|thus[, ]+|therefore[, ]+|hence[, ]+)?"
@@ -407,7 +412,11 @@ def marked(text: str, topics: Callable[[str], bool]) -> list[tuple[str, int, int
     """
     found: list[tuple[str, int, int, bool]] = []
     for pattern, final in ((_BOXED, True), (_HASHES, True)):
-        found += [(match[1], match.start(1), match.end(1), final) for match in pattern.finditer(text)]
+        found += [
+            (match[1], match.start(1), match.end(1), final)
+            for match in pattern.finditer(text)
+            if not _NOT_BOXED.search(text[max(0, match.start() - 60) : match.start()])
+        ]
     for match in _FINAL.finditer(text):
         is_final = bool(match["final"]) or match["word"].casefold() == "final"
         found.append((match["value"], match.start("value"), match.end("value"), is_final))
