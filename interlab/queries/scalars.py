@@ -40,6 +40,7 @@ from interlab.queries.answers.phrases import (
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
+from interlab.queries.answers.settling import refused, settled
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -148,6 +149,42 @@ class Scalars:
         return Reading(read.value, read.json, True, read.repaired, ("the answer was not in JSON", *read.coerced))
 
     def sentence(self, body: str) -> Reading | Refusal | str:
+        """The value of a text in words, if the text does not tell it of something else."""
+        outcome = self.said(body)
+        if self.typed.scalar_kind != "label" or (isinstance(self.word(body), Reading) and len(body.split()) < 3):
+            return outcome
+        text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body)
+        try:
+            mentions = [one for one in labels_in(text, self.typed.labels()) if one.value is not None]
+        except Doubtful:
+            return outcome
+        names = self.names()
+        if not isinstance(outcome, Reading):
+            if self.is_cut or (isinstance(outcome, str) and FORM.search(text)):
+                return outcome
+            statement = settled(text, mentions, names, self.stated)
+            outcome = self.statement(statement) if statement is not None else outcome
+        if isinstance(outcome, Reading) and (reason := refused(text, outcome.json, mentions, names)) is not None:
+            return Refusal(reason)
+        return outcome
+
+    def names(self) -> frozenset[str]:
+        """Words that name what is asked for."""
+        labels = {word for label in self.typed.labels() for word in words_of(label)}
+        return frozenset(words_of(self.typed.wanted.name)) - labels - {"literal"}
+
+    def statement(self, words: str) -> Reading | str:
+        """The value that one statement asserts, or is."""
+        words = re.sub(r"[^\w\s.!?\"'”’)*]+$", "", _NOW.sub("", words)).strip()
+        read = self.prose(words)
+        return read if isinstance(read, Reading) else self.word(words)
+
+    def stated(self, words: str) -> str | None:
+        read = self.statement(words)
+        return repr(read.json) if isinstance(read, Reading) else None
+
+    def said(self, body: str) -> Reading | Refusal | str:
+        """The value that the words of a text give."""
         body = body.replace("{,}", ",")
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
@@ -358,7 +395,7 @@ class Scalars:
                 leading = re.match(r"\s*[*_`\"']*([\w -]+?)[*_`\"']*\s*(?:[:,]|\s[-–—])\s", text)
                 if leading is not None and mentions and mentions[0].start == leading.start(1):
                     mentions = mentions if len({repr(one.value) for one in mentions}) > 1 else mentions[:1]
-                if any(QUALIFIER.search(text[: one.start]) or LATER.search(text) for one in mentions):
+                if any(QUALIFIER.search(text[: one.start]) or LATER.search(_sentence_of(text, one)) for one in mentions):
                     return "the label is qualified"
                 if not any(frames(_clause_before(text, one)) for one in mentions) and mentions:
                     return "the words before the label do not assert it"
@@ -419,6 +456,12 @@ class Scalars:
         return read
 
 
+_NOW = re.compile(
+    r"^\W*(?:(?:and|but|so|yet|now|today|currently|right\s+now|at\s+(?:the\s+moment|present)|here|by\s+now|as\s+of\s+(?:now|today)|"
+    r"(?:in\s+)?this\s+(?:time|round|turn))\b[\s,:]*)+",
+    re.IGNORECASE,
+)
+"""Words that say that a statement is of now."""
 _CONDITIONS = re.compile(
     r"(?:^|[,;]\s+)\W*(?:when|once|after|as\s+soon\s+as|by\s+the\s+time|until|unless)\s+(?!all\b|careful|reviewing|reading|weighing|considering|"
     r"thinking|much|comparing|looking|checking|analy[sz]ing|going|some|having|due)\w+\s[^.!?,]*,\s|"
@@ -428,6 +471,9 @@ _CONDITIONS = re.compile(
 _CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)
 _NO_DAY = re.compile(r"\b(?:no|nothing|nobody|yet\s+to|unannounced|tba|tbd)\b", re.IGNORECASE)
 _NO_DOUBT = re.compile(
+    r"\b(?:(?:which|that|this|the\s+\w+|and)\s+)?leaves?\s+(?:\w+\s+)?(?:no|little)\s+(?:room\s+for\s+)?(?:doubt|debate)(?=\s*[.,:;!])|"
+    r"\bthere(?:['’]s|\s+is)\s+(?:(?:really|simply)\s+)?no\s+(?:room\s+for\s+)?(?:doubt|question|debate)(?:\s+(?:about\s+(?:it|this)|that\b))?(?=[\s:,.])|"
+    r"^\W*(?:without|beyond)\s+(?:a\s+|any\s+)?doubt\b,?|"
     r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
     r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
     re.IGNORECASE,
