@@ -32,6 +32,11 @@ _EARLIER = re.compile(r"\b(?:my|the)\s+(?:earlier|previous|first|former|initial|
                       r"\bi(?:['’]d|\s+had)?\s+(?:first\s+)?(?:said|told|answered|wrote)\b", re.IGNORECASE)
 
 
+def unsettled(text: str) -> bool:
+    """Whether a text says that it has not decided, or no longer stands by what it said."""
+    return _UNSETTLED.search(text) is not None
+
+
 def refused(text: str, value: object, mentions: list[Mention], names: frozenset[str]) -> str | None:
     """Why a label can't be what a text answers: it is only told of something else, or left open after all.
 
@@ -44,7 +49,7 @@ def refused(text: str, value: object, mentions: list[Mention], names: frozenset[
     if not 0 < len(mentions) <= MAX_MENTIONS:
         return None
     reasons = [elsewhere(text, one.start, one.end, names) for one in mentions if one.value == value]
-    if reasons and all(reasons):
+    if reasons and all(reasons) and not _agrees(text, mentions):
         return reasons[0]
     kept = [one for one in mentions if one.value == value and elsewhere(text, one.start, one.end, names) is None]
     if kept:
@@ -55,6 +60,12 @@ def refused(text: str, value: object, mentions: list[Mention], names: frozenset[
         if not _names_it(part.clause, names) and _left_open(text, mentions, names):
             return "words beside it leave it open"
     return None
+
+
+def _agrees(text: str, mentions: list[Mention]) -> bool:
+    """Whether several lines with headings of their own say the same: "First pass: todo", "Second pass: todo"."""
+    headings = [segment(text, one.start, one.end).heading for one in mentions]
+    return len(mentions) > 1 and all(headings) and len({repr(one.value) for one in mentions}) == 1
 
 
 def _names_it(clause: str, names: frozenset[str]) -> bool:

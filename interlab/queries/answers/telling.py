@@ -86,7 +86,7 @@ _AIMS = re.compile(
 )
 _IF = re.compile(
     r"\bas\s+(?:if|though)\b|(?<!even\s)(?<!as\s)\bif\b|\b(?:unless|whenever|in\s+case|provided|providing|assuming|supposing|suppose|as\s+long\s+as|"
-    r"so\s+long\s+as|on\s+condition|as\s+soon\s+as|by\s+the\s+time|the\s+(?:moment|minute|instant|day)\s+(?:\w+\s+)?|otherwise|"
+    r"so\s+long\s+as|on\s+condition|as\s+soon\s+as|by\s+the\s+time|(?<!at\s)the\s+(?:moment|minute|instant|day)\s+(?=\w+\s+\w+s\b)|otherwise|"
     r"in\s+(?:that|such\s+a|the\s+(?:worst|best|first|second|other|latter|former))\s+case|in\s+(?:case|the\s+event)\s+of|"
     r"depending|until|till|whether|only\s+(?:when|after|once))\b|"
     r"^\W*(?:and\s+|then\s+)?(?:had|were|should)\s+(?:the|this|that|it|he|she|they|we|i|you|an?|any\w*|some\w*|[A-Z]\w+|"
@@ -279,13 +279,14 @@ _CHOSEN = re.compile(
 )
 
 
-def elsewhere(text: str, start: int, end: int, names: Words) -> str | None:
+def elsewhere(text: str, start: int, end: int, names: Words, *, as_noun: bool = False) -> str | None:
     """Why a label in a text is not what the text answers; None if its words let it stand.
 
     Args:
         text: sentences.
         start, end: where the label stands.
         names: words that name what is asked for, in lower case.
+        as_noun: whether it may stand behind an article: "a clear no".
     """
     part = segment(text, start, end)
     label = text[start:end].casefold()
@@ -299,7 +300,7 @@ def elsewhere(text: str, start: int, end: int, names: Words) -> str | None:
         reason = rule(part, names)
         if reason is not None:
             return reason
-    if _DETERMINED.search(part.clause) and not _NOUN_AFTER.match(part.after) and not _SELF.search(part.clause):
+    if not as_noun and _DETERMINED.search(part.clause) and not _NOUN_AFTER.match(part.after) and not _SELF.search(part.clause):
         return "it is an ordinary noun there"
     return _of_another(part, label, names)
 
@@ -316,7 +317,7 @@ def _headed(part: Segment, names: Words) -> str | None:
         if _IF.search(heading) or _OPENS_IF.search(heading):
             return "it is said under a condition"
         return None
-    if _OLD.search(heading) or _THEIRS.search(heading) or _is_possessed(heading):
+    if heads_another(heading):
         return "its heading is that of something else"
     if words & (ANSWERS | names) - (_SCALES - names if names & _SCALES else frozenset()) and not words & {"confidence", "certainty"}:
         return None
@@ -451,8 +452,8 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
             return "it is somebody else's"
         return None
     subject = re.split(r",\s+", part.clause[: verb.start()])[-1].strip(" \"'“”*")
-    pronoun = re.search(r"\b(?:it|this|that|which)$", subject, re.IGNORECASE)
-    subject = pronoun.group() if pronoun is not None else subject
+    pronoun = re.search(r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this|that|which)$", subject, re.IGNORECASE)
+    subject = pronoun.group() if pronoun is not None else re.split(r"\bthat\s+", subject)[-1]
     if verb["short"] == "m" or _OWN_PERSON.search(subject):
         return "it is said of a person"
     if _THEIRS.search(subject) or _is_possessed(subject):
@@ -470,6 +471,16 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
     if label in _GRADED and head and head not in _THINGS | names and not head.startswith(("what", "that")):
         return "it is said of something else"
     return None
+
+
+def is_conditional(after: str) -> bool:
+    """Whether what stands behind a value makes it depend on something: "once it is signed"."""
+    return _THEN_ONLY.match(after) is not None
+
+
+def heads_another(heading: str) -> bool:
+    """Whether a heading names something else than what is answered: "Old status", "Her move"."""
+    return bool(_OLD.search(heading) or _THEIRS.search(heading)) or _is_possessed(heading)
 
 
 def states(text: str, start: int, end: int, names: Words) -> bool:
@@ -490,7 +501,7 @@ def _head(subject: str) -> str:
 def _is_possessed(words: str) -> bool:
     possessor = _POSSESSOR.search(words)
     return possessor is not None and possessor["who"].casefold() not in (
-        _THINGS | {"today", "let", "what", "here", "project"} - {"customer"}
+        (_THINGS - {"customer"}) | {"today", "let", "what", "here", "project"}
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from interlab.queries.answers.prose import Doubtful
+from interlab.queries.answers.settling import unsettled
+from interlab.queries.answers.telling import heads_another, is_conditional
+from interlab.queries.answers.verdicts import addresses, leaves_open, verdict
 from interlab.queries.answers.wording import (
     CONDITION,
     CORRECTION,
@@ -52,6 +55,21 @@ _PICTURES = "✅✔☑\ufe0f👍 "
 
 
 def truth_in(text: str) -> bool:
+    """Whether a text says yes or no: at its beginning, or as what it comes to.
+
+    Raises:
+        Doubtful: it says neither, or both, or with a reserve.
+    """
+    try:
+        return _led(text)
+    except Doubtful as error:
+        try:
+            return verdict(text)
+        except Doubtful:
+            raise error from None
+
+
+def _led(text: str) -> bool:
     """Whether a text says yes or no: a sentence leads with it or asserts it, and nothing beside it says otherwise.
 
     Raises:
@@ -82,6 +100,8 @@ def truth_in(text: str) -> bool:
     after = "\n" + "\n".join(sentences[leads[0][0] + 1 :])
     if CORRECTION.search(after) or NO_ANSWER_AFTER.search(told):
         raise Doubtful("words after it take it back")
+    if unsettled(after) or (answer and leaves_open(after)):
+        raise Doubtful("words after it leave it open")
     return answer
 
 
@@ -100,6 +120,10 @@ def _check(sentence: str, match: re.Match[str], answer: bool) -> None:
         is_determiner = word["word"].casefold() in ("no",) and re.match(r"\s+\w", rest[word.end() :])
         if not is_determiner and _polarity(word) is not answer:
             raise Doubtful("it says yes and no")
+    if addresses(rest) or is_conditional(rest):
+        raise Doubtful("it is said with a reserve, or answers another question")
+    if heads_another(sentence[: match.start("word")]):
+        raise Doubtful("it is another answer")
     told = REASON.split(rest)[0]
     if CONDITION.search(told) or _RESERVE.search(rest):
         raise Doubtful("it is said with a reserve")
