@@ -153,7 +153,7 @@ class Scalars:
         outcome = self.said(body)
         if self.typed.scalar_kind != "label" or (isinstance(self.word(body), Reading) and len(body.split()) < 3):
             return outcome
-        text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body)
+        text = _NO_DOUBT.sub("", re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body))
         try:
             mentions = [one for one in labels_in(text, self.typed.labels()) if one.value is not None]
         except Doubtful:
@@ -186,6 +186,10 @@ class Scalars:
     def said(self, body: str) -> Reading | Refusal | str:
         """The value that the words of a text give."""
         body = body.replace("{,}", ",")
+        if self.typed.scalar_kind == "label":
+            body = re.sub(r"\A\s*#{1,6}[ \t]+(?=[^\n]{1,40}\n)", "", body)
+            names = "|".join(map(re.escape, self.names() | {"level"}))
+            body = re.sub(rf"(?<=\w)-(?=(?:{names})\b)", " ", body, flags=re.IGNORECASE)
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
@@ -368,7 +372,7 @@ class Scalars:
         decided = DECIDED.match(text.strip()) if kind == "label" else None
         if decided is not None and not re.search(r"\bI(?:['’]ll|\s+(?:will|choose|decide|pick))\b", decided["first"]):
             text = decided["last"]
-        if NO_CHOICE.search(text):
+        if kind != "truth" and NO_CHOICE.search(text):
             return "it does not settle on a value"
         try:
             if kind == "truth":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, told_by
+from interlab.queries.answers.label_lists import given_labels
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
@@ -128,6 +129,10 @@ class Structures:
             if against is not None:
                 return Refusal(against)
             return read
+        if typed.is_plain_list and typed.all_labels() and not self.is_cut and not around.strip():
+            given = given_labels(body, typed.all_labels())
+            read = typed.read(given, repaired=("it was written in a sentence",)) if given is not None else ""
+            return read if isinstance(read, Reading) else None
         return None
 
 

@@ -13,6 +13,7 @@ _TOPIC = (
 _STRONG = re.compile(
     r"[;:]\s+|\s*—\s*|\s+(?:–|-{1,2}|→|->|=>)\s+|(?<!anything)(?<!nothing)(?<!none)(?<!not)(?<!as)(?<!n['’]t),?\s+(?=(?:but|yet|whereas)\b)|"
     r",?\s+(?=(?:so|therefore|thus|hence|consequently)\s+(?:i|we|my|our|the|it|this|that|its|his|her)\b)|"
+    r",\s+(?=it\s+is\s+now\b|now\s+(?:it|the)\b|(?:and\s+)?(?:is\s+)?now\b)|"
     r",\s+(?=(?:so|therefore|thus|hence|consequently|however|nevertheless|nonetheless)\b(?!\s+(?:not|another|again|far|that)\b))",
     re.IGNORECASE,
 )

@@ -302,7 +302,16 @@ def elsewhere(text: str, start: int, end: int, names: Words, *, as_noun: bool = 
             return reason
     if not as_noun and _DETERMINED.search(part.clause) and not _NOUN_AFTER.match(part.after) and not _SELF.search(part.clause):
         return "it is an ordinary noun there"
+    if _NOT_AFTER_ALL.match(part.after + part.later):
+        return "it is taken back in its sentence"
     return _of_another(part, label, names)
+
+
+_NOT_AFTER_ALL = re.compile(
+    r"[\s\"'”’*]*,?\s*(?:but|yet|although|though)\s+(?:it|that|this|i)?\s*(?:really\s+|actually\s+)?(?:is|was|does|did|do|ca|can|wo)?\s*(?:n['’]t|\bnot|\bnever)\b"
+    r"(?!\s+(?:only|just|because))",
+    re.IGNORECASE,
+)
 
 
 def _headed(part: Segment, names: Words) -> str | None:

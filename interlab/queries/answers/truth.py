@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from interlab.queries.answers.phrases import NO_CHOICE
 from interlab.queries.answers.prose import Doubtful
 from interlab.queries.answers.settling import unsettled
 from interlab.queries.answers.telling import heads_another, is_conditional
@@ -51,6 +52,7 @@ _RESERVE = re.compile(
     r"and\s+(?:no|yes|false|true)|with\s+(?:exceptions|reservations|caveats))\b",
     re.IGNORECASE,
 )
+_CONCEDED = re.compile(r"\b(?:even\s+(?:if|when|though)|no\s+matter\s+(?:what|how|who|whether|if)|whatever|whoever)\b[^.!?;]*", re.IGNORECASE)
 _PICTURES = "✅✔☑\ufe0f👍 "
 
 
@@ -80,7 +82,7 @@ def _led(text: str) -> bool:
     plainly = _PLAINLY.fullmatch(told)
     if plainly is not None and not NEGATION.search(told[: plainly.start("word")]) and not HEDGE.search(told):
         return plainly["word"].casefold() == "true"
-    if HEDGE.search(told) or REFUSAL.search(told):
+    if HEDGE.search(told) or REFUSAL.search(told) or NO_CHOICE.search(told):
         raise Doubtful("it is said with a reserve")
     sentences = [one for one in _SENTENCE.split(told) if one and one.strip()]
     leads = [(index, match) for index, one in enumerate(sentences) if (match := _said(one)) is not None]
@@ -115,7 +117,7 @@ def _polarity(word: re.Match[str]) -> bool:
 
 def _check(sentence: str, match: re.Match[str], answer: bool) -> None:
     """Refuse a sentence that says yes or no under a condition, or goes on to say otherwise."""
-    rest = sentence[match.end("word") :]
+    rest = _CONCEDED.sub(" ", sentence[match.end("word") :])
     for word in _WORD.finditer(rest):
         is_determiner = word["word"].casefold() in ("no",) and re.match(r"\s+\w", rest[word.end() :])
         if not is_determiner and _polarity(word) is not answer:

@@ -21,7 +21,7 @@ _LEADS_ON = (
 )
 _ANSWER = (
     r"(?:(?:my|our|the)\s+(?:(?:own|final|correct|right|short|honest|only|true|proper|simple|plain|overall|appropriate|clear)\s+){0,2}"
-    r"(?:answer|verdict|conclusion|decision|response|entry|value|result|vote|reply)(?:\s+(?:to|here|in|on|for|of)\b(?!\s+(?:him|her|them|\w+['’]s|[A-Z]))[^,:;.!?]{0,60}?)?\s*"
+    r"(?:answer|verdict|conclusion|decision|response|entry|value|result|vote|reply)(?:\s+(?:to|here|in|on|for|of)\b(?!\s+(?:him|her|them|\w+['’]s|(?-i:[A-Z])))[^,:;.!?]{0,60}?)?\s*"
     r"(?:\b(?:is|remains|stays|must\s+be|should\s+be|has\s+to\s+be|can\s+only\s+be)\b|:|=)"
     r"|(?:it|that|this)(?:['’]s|\s+is)(?=\s+an?\b))"
 )
@@ -107,9 +107,14 @@ def verdict(text: str) -> bool:
     rest = text[last.end("word") :]
     if CORRECTION.search("\n" + rest) or NO_ANSWER_AFTER.search(rest) or unsettled(rest):
         raise Doubtful("words after it take it back")
+    if _BUT.search(rest):
+        raise Doubtful("it is said with a reserve")
     if addresses(rest) or (answer and _LEFT_OPEN.search(rest)):
         raise Doubtful("it answers another question")
     return answer
+
+
+_BUT = re.compile(r"[.!]\s+(?:but|however|although|yet|still,|that\s+said)\b", re.IGNORECASE)
 
 
 def addresses(after: str) -> bool:
