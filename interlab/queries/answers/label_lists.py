@@ -12,9 +12,10 @@ from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGAT
 
 _GIVEN = (
     r"\b(?:is|are|remains?)\s+(?:(?:therefore|thus|now|clearly|simply|just|only)\s+)?$|:\s*$|=\s*$|"
-    r"\b(?:i|we)(?:['’]d|['’]ll|\s+would|\s+will)?\s+(?:grant|give|assign|choose|pick|select|set)\s+(?:\w+\s+){0,5}?(?:the\s+)?$"
+    r"\b(?:i|we)(?:['’]d|['’]ll|\s+would|\s+will)?\s+(?:grant|give|assign|choose|pick|select|set)\s+(?:\w+\s+){0,5}?(?:the\s+)?$|"
+    r"\b(?:gets?|has|have|needs?|receives?|holds?|deserves?)\s+(?:\w+\s+){0,4}?(?:roles?|labels?|tags?|categor(?:y|ies)),?\s*$"
 )
-_ALONE = re.compile(r"[\s*\"'`”’]*(?:[.!]|$|\n|;|,?\s+(?:because|since|as)\b)")
+_ALONE = re.compile(r"[\s*\"'`”’]*(?:[.!]|$|\n|;|,\s+(?:and\s+)?(?:nothing|no\s+others?)\b|,?\s+(?:because|since|as)\b)")
 _JOIN = re.compile(r"[\s*\"'`“”]*(?:,|,?\s+and|&|\+|;)[\s*\"'`“”]*(?:and\s+)?")
 _ASKED = re.compile(
     r"\b(?:asks?|asked|request(?:s|ed)?|wants?|wanted|options?|possible|available|allowed|known|exist(?:s|ing)?|knows?|one\s+of|or|old|previous|former|was|were|had|used|my|"
@@ -59,6 +60,28 @@ def given_labels(text: str, labels: set[str]) -> list[str] | None:
     if CORRECTION.search("\n" + rest) or NO_ANSWER_AFTER.search(rest) or unsettled(rest) or re.search(r"\b(?:also|additional(?:ly)?|as\s+well)\b", rest):
         return None
     return [str(one.value) for one in run]
+
+
+def not_given(text: str, labels: set[str]) -> bool:
+    """Whether the words before the first label of a text say that these are not the ones that are answered."""
+    try:
+        mentions = labels_in(text[:3000], {re.sub(r"[\s_-]+", " ", one.casefold()): one for one in labels})
+    except Doubtful:
+        return False
+    if not mentions or any(mark in text for mark in "{[<"):
+        return False
+    begin, _ = sentence(text, mentions[0].start, mentions[0].end)
+    lead = text[begin : mentions[0].start]
+    if not _NOUN.search(lead):
+        return False
+    return bool(_ELSE.search(lead)) or elsewhere(text, mentions[0].start, mentions[0].end, _NAMES) == "somebody else says it"
+
+
+_ELSE = re.compile(
+    r"\b(?:request(?:s|ed)?|possible|available|allowed|known|existing|old|previous|former|wants?|wanted|asked|all\s+roles|proposed|suggested|removed|revoked|"
+    r"denied|rejected)\b|\b(?!today|user|account|person|employee|member|customer)\w+['’]s\s+(?:role|label|tag|category)\b",
+    re.IGNORECASE,
+)
 
 
 def _runs(text: str, mentions: list[Mention]) -> list[list[Mention]]:

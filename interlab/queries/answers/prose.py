@@ -119,10 +119,16 @@ def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
         raise Doubtful("it is said under a condition")
     if ELSEWHERE.search(before) or (of_acts and OTHERS.search(before)) or _OTHER_TIME.search(told):
         raise Doubtful("it is said of somebody or something else")
+    if of_acts:
+        before = _SET_OFF.split(before)[-1] if _SET_OFF.search(before) and not _DENIES.search(before) else before
+        told = _SET_OFF.split(told)[0]
     if NEGATION.search(before) or NEGATION.search(told) or _WRONG.search(told):
         raise Doubtful("it is negated")
 
 
+_SET_OFF = re.compile(r"[:;]\s+(?!not\b|never\b|no\b|but\b)|\s[–—]\s+(?!not\b|never\b|no\b|but\b)", re.IGNORECASE)
+"""What sets off a statement of its own: what is negated there is not the label."""
+_DENIES = re.compile(r"(?:\bnot|n['’]t|\bnever|\bno)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _OTHER_TIME = re.compile(
     r"(?<!this is the )\b(?:last|previous|next|another)\s+(?:round|time|turn|game|week|year)\b|\bpreviously\b|"
     r"\bin\s+the\s+past\b",

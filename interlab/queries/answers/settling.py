@@ -19,7 +19,7 @@ _UNSETTLED = re.compile(
     r"\bthen\s+again\b|\b(?:on|upon)\s+(?:reflection|second\s+thoughts?)\b|\b(?:spoke|answered)\s+too\s+(?:soon|quickly|early|fast)\b|"
     r"\b(?:was|were)\s+(?:hasty|premature|rash|too\s+(?:quick|hasty))\b|\bdisregard\b|\bignore\s+(?:that|this|it|my|what)\b|"
     r"\b(?:withdraw|retract|take\s+(?:that|this|it|everything|my\s+\w+)\s+back|take\s+back)\b|\bno\s+longer\s+(?:stand|sure|think|believe)|"
-    r"\bforget\s+(?:that|this|it|what\s+i)\b|\bbring\s+myself\b|\bneeds?\s+a\s+human\b|\bplease\s+check\b",
+    r"\bforget\s+(?:that|this|it|what\s+i)\b|\bbring\s+myself\b|\bneeds?\s+a\s+human\b|\bby\s+(?:mistake|accident)\b|\bin\s+error\b|\b(?:wrongly|mistakenly)\b|\bplease\s+check\b",
     re.IGNORECASE,
 )
 """Words by which a text says that it has not decided, or no longer."""
@@ -104,10 +104,10 @@ def settled(text: str, mentions: list[Mention], names: frozenset[str], reads: Ca
             continue
         if not any(states(text, one.start, one.end, names) for one in inside):
             return None
-        statement = text[begin:end].strip()
-        if len(inside) == 1 and not re.sub(r"\W", "", statement[: inside[0].start - begin] + text[inside[0].end : end]):
+        statement = _without(text, begin, end, [one for one in inside if elsewhere(text, one.start, one.end, names)])
+        if len(inside) == 1 and not re.sub(r"\W", "", text[begin : inside[0].start] + text[inside[0].end : end]):
             before = text[:begin].rstrip(" \t*_\"'“")
-            if before and before[-1] not in ":.!?\n→>…)":
+            if before and not _JOINED.match(statement) and before[-1] not in ":.!?\n→>…)":
                 return None
         value = reads(statement)
         if value is None:
@@ -122,3 +122,15 @@ def settled(text: str, mentions: list[Mention], names: frozenset[str], reads: Ca
     if UNSURE.search(rest) or _UNSETTLED.search(rest):
         return None
     return statement
+
+
+_JOINED = re.compile(r"\W*(?:but|so|yet|hence|thus|therefore)\b", re.IGNORECASE)
+
+
+def _without(text: str, begin: int, end: int, besides: list[Mention]) -> str:
+    """A statement without the labels in it that it tells of something else."""
+    shown, at = "", begin
+    for one in besides:
+        shown += text[at : one.start] + "such"
+        at = one.end
+    return (shown + text[at:end]).strip()

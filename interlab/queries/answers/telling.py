@@ -14,7 +14,7 @@ ANSWERS = frozenset(
     "answer choice decision move verdict result conclusion rating score label classification category class status "
     "sentiment tone severity priority level value entry pick vote response role roles action prediction overall "
     "evaluation assessment output option call state condition field type final summary judgement judgment attitude "
-    "mood polarity opinion view take position stance diagnosis ruling finding selection play bid strategy plan "
+    "mood polarity opinion view take position stance diagnosis ruling finding selection play bid strategy "
     "urgency grade mark rank recommendation one tag".split()
 )
 """What an answer may be called: the subject or the heading of its statement."""
@@ -31,6 +31,12 @@ _THINGS = ANSWERS | frozenset(
 """What a word such as "high" or "positive" may be said of, as the label of it."""
 _SCALES = frozenset("priority severity urgency status sentiment".split())
 """What each has a scale of its own: a high priority is no high severity."""
+_FEELINGS = frozenset(
+    "tone mood attitude feeling feelings opinion view emotion language wording author reviewer writer reaction position stance "
+    "experience customer impression speech song story poem quote".split()
+)
+"""What a feeling is said of, and no level."""
+_LEVELS = frozenset("high low medium critical severe minor major moderate strong weak big small large short long urgent".split())
 _GRADED = frozenset(
     "high low medium critical severe minor major moderate positive negative neutral good bad strong weak big small "
     "large short long hot cold warm fast slow easy hard poor fair excellent rich great mild urgent normal mixed".split()
@@ -60,17 +66,18 @@ _THEN = re.compile(
     rf"(?:last|the\s+previous|previous|the\s+first|the\s+second|the\s+other|that|the\s+last)\s+{_PERIOD}|earlier|"
     rf"(?:in|on|by|during|of)\s+(?:the\s+)?(?:{_MONTH}|{_DAY}|(?:19|20)\d\d\b|spring|summer|autumn|winter|(?:round|turn|game)\s+(?:\d+|one|"
     rf"two|three)|(?:first|previous|last|earlier|opening|old)\s+\w+)|before\s+(?:the|that|this|my|his|her|their|our|it|we|"
-    rf"they|he|she|i)\b|until\s+\w+|when\s+(?:i|we|he|she|they|the|it)\b)",
+    rf"they|he|she|i)\b|until\s+\w+|when\s+(?:i|we|he|she|they|the|it)\b|"
+    r"in\s+the\s+(?!end\b|final\b|current\b|present\b|light\b|last\b)\w+,\s+i\b)",
     re.IGNORECASE,
 )
 _LATER = re.compile(
     rf"\b(?:tomorrow|soon|someday|some\s+day|one\s+day|eventually|in\s+the\s+(?:future|long\s+run)|"
-    rf"(?:next|the\s+next|the\s+following|every|any)\s+{_PERIOD}|from\s+(?:\w+\s+){{1,3}}on(?:wards?)?|"
-    rf"starting\s+(?:on\s+|from\s+|in\s+)?(?:\w+))\b",
+    rf"(?:next|the\s+next|the\s+following|(?:every|each|any)(?:\s+(?:\w+))?)\s+{_PERIOD}|from\s+(?:\w+\s+){{1,3}}on(?:wards?)?|"
+    rf"(?:starting|from|as\s+of)\s+(?:on\s+|from\s+|in\s+)?(?:{_DAY}|{_MONTH}|tomorrow|next))\b",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
-    r"\b(?:(?:will|['’]ll|shall|would|should|must|can|may|ought\s+to|(?:is|are|was|were|['’]s)\s+(?:about\s+|going\s+|due\s+|supposed\s+|meant\s+|"
+    r"(?:^\W*|\bsoon\s+|\b(?:was|were)\s+)to\s+be\s+(?:\w+\s+(?:to|as)\s+)?$|\b(?:(?:will|['’]ll|shall|would|should|must|can|may|ought\s+to|(?:is|are|was|were|['’]s)\s+(?:about\s+|going\s+|due\s+|supposed\s+|meant\s+|"
     r"bound\s+|set\s+|likely\s+|expected\s+|scheduled\s+)?to|(?:has|have|had|needs?|yet|remains?|wants?|gonna)\s+to)\s+"
     r"(?:\w+ly\s+|still\s+|all\s+|soon\s+|then\s+|also\s+)?(?:be|become|get|turn|go|reach|have\s+been)|(?:is|are|['’]s)\s+(?:slowly\s+|fast\s+|quickly\s+)?"
     r"(?:becoming|turning|getting)|(?:turns?|becomes?|gets?|threatens?\s+to|about\s+to)(?:\s+(?:be|become|turn|get))?)\s+"
@@ -85,7 +92,7 @@ _AIMS = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(
-    r"\bas\s+(?:if|though)\b|(?<!even\s)(?<!as\s)\bif\b|\b(?:unless|whenever|in\s+case|provided|providing|assuming|supposing|suppose|as\s+long\s+as|"
+    r"\b(?:know|ask|see|wait)\s+(?:\w+\s+)?when\b|\bas\s+(?:if|though)\b|(?<!even\s)(?<!as\s)\bif\b|\b(?:unless|whenever|in\s+case|provided|providing|assuming|supposing|suppose|as\s+long\s+as|"
     r"so\s+long\s+as|on\s+condition|as\s+soon\s+as|by\s+the\s+time|(?<!at\s)the\s+(?:moment|minute|instant|day)\s+(?=\w+\s+\w+s\b)|otherwise|"
     r"in\s+(?:that|such\s+a|the\s+(?:worst|best|first|second|other|latter|former))\s+case|in\s+(?:case|the\s+event)\s+of|"
     r"depending|until|till|whether|only\s+(?:when|after|once))\b|"
@@ -94,11 +101,12 @@ _IF = re.compile(
     re.IGNORECASE,
 )
 _OPENS_IF = re.compile(
-    r"\bas\s+(?:if|though)\b|^\W*(?:and\s+|then\s+|or\s+)?(?:"
+    r"\b(?:know|ask|see|wait)\s+(?:\w+\s+)?when\b|\bas\s+(?:if|though)\b|^\W*(?:and\s+|then\s+|or\s+)?(?:"
     r"(?:when|once)\s+(?!i\b|we\b|all\b|\w+ing\b|you\s+(?:consider|weigh|read|look|think|compare)|considered\b|weighed\b|"
     r"everything\b|more\b|again\b)|"
-    r"after\s+(?!all\b|(?:\w+ly\s+)?\w+ing\b|i\b|we\b|careful\b|some\b|much\b|an?\b|long\b|due\b|further\b|close\w*\b|all\b|thorough\b)|"
-    r"(?:taken|read|seen|viewed|understood|interpreted|judged)\s+(?!together|as\s+a\s+whole|altogether|overall|in\s+full)\w+|"
+    r"after\s+(?!all\b|(?:\w+ly\s+)?\w+ing\b|i\b|we\b|careful\b|some\b|much\b|an?\b|long\b|(?:two|three|four|five|six|several|\d+)\s+(?:minutes|hours|days|weeks|months|years)\b|due\b|further\b|close\w*\b|all\b|thorough\b)|"
+    r"(?:taken|read|seen|viewed|understood|interpreted|judged)\s+(?!together|as\s+a\s+whole|altogether|overall|in\s+(?:full|context|its\s+entirety))\w+|"
+    r"(?:(?!based|given|considered|weighed|viewed|measured|judged|rated|merged|deployed|tested|reviewed|needed|indeed|compared)\w+ed|left|known)\b[^,]*,\s+(?=(?:it|this|that)\b)|"
     r"in\s+(?:theory|principle|isolation|general)\b|on\s+(?:paper|the\s+surface|its\s+(?:face|own)|the\s+face\s+of\s+it)\b|"
     r"at\s+(?:first\s+|a\s+|second\s+)(?:glance|sight|look|reading)|superficially\b|literally\b|formally\b|technically\b|"
     r"normally\b|usually\b|generally\b|typically\b|ideally\b|officially\b|theoretically\b|nominally\b)",
@@ -107,7 +115,7 @@ _OPENS_IF = re.compile(
 _THEN_ONLY = re.compile(
     r"^[\s\"'”’*,)]*(?:and\s+)?(?:when(?:ever)?|once(?!\s+(?:again|more))|as\s+soon\s+as|(?:as|so)\s+long\s+as|the\s+(?:moment|minute|instant)|"
     r"by\s+(?!(?:the|our|my|this|that|any)\s+(?:rules?|book|hand\w+|guide\w*|matrix|definition|polic\w+|standards?|scale|measure|far)\b|"
-    r"(?:definition|far|my|our|all|itself|now)\b)|only\b|pending\b|subject\s+to\b|at\s+(?:best|most|worst)\b|by\s+tomorrow|"
+    r"(?:definition|far|my|our|all|itself|now)\b)|only\b|pending\b|subject\s+to\b|,?\s*(?:apart|aside)\s+from\b|save\s+for\b|all\s+but\b|at\s+(?:best|most|worst)\b|by\s+tomorrow|"
     r"before\b|in\s+(?:theory|principle)|on\s+(?:paper|the\s+surface)|with\s+(?:some\s+)?reserv\w+|"
     r"(?:on|for)\s+(?:heads|tails)\b|again\s+(?:by|until)|bordering\b|verging\b|or\s+so\b|should\b|provided\b)",
     re.IGNORECASE,
@@ -120,11 +128,11 @@ _UNREAL = re.compile(
 _SOFT = re.compile(
     r"\b(?:suspect|assume|suppose|imagine|hope|hunch|bet|gamble|tentative(?:ly)?|provisional(?:ly)?|as\s+good\s+as|borders?\s+on|"
     r"verges?\s+on|comes?\s+close|(?:only|merely|just)\s+(?:looks?|sounds?|appears?|feels?)|ought\s+to|wonder|fear|"
-    r"looks?\s+(?:to\s+be\s+)?(?=done|finished)|preliminar(?:y|ily)|(?:my|a)\s+(?:feeling|instinct|gut)|pending|subject\s+to)\b",
+    r"expect(?:s|ed)?|hoped\s+for|(?:all|anything|nothing)\s+but|preliminar(?:y|ily)|(?:my|a)\s+(?:feeling|instinct|gut)|pending|subject\s+to)\b",
     re.IGNORECASE,
 )
 _SOFT_AFTER = re.compile(
-    r"^[\s\"'”’*]*,\s*(?:i['’]?d?\s*(?:would\s+)?(?:hope|suppose|imagine|assume|suspect|bet|wager|fear|guess)|or\s+so\b|right\b|no\b|isn['’]t|please\b|i\s+think,\s+but|"
+    r"^[\s\"'”’*]*,\s*(?:i['’]?d?\s*(?:would\s+)?(?:hope|suppose|imagine|assume|suspect|bet|wager|fear|guess)|or\s+so\b|(?:right|no)\s*\?|isn['’]t|please\b|i\s+think,\s+but|"
     r"pending|subject|if\s+(?:not|anything|at\s+all|only))|^[\s\"'”’*]*(?:if\s+anything|at\s+(?:best|most|least)|so\s+far\b)",
     re.IGNORECASE,
 )
@@ -139,7 +147,8 @@ _VERB = (
     r"conclude[sd]?|decide[sd]?|declare[sd]?|confirm(?:s|ed)?|agree[sd]?|den(?:y|ies|ied)|wants?|wanted|asks?|asked|"
     r"beg(?:s|ged)?|urge[sd]?|order(?:s|ed)|wish(?:es|ed)?|chose|chooses?|picks|picked|opts|opted|plays|played|gives|gave|"
     r"puts?|prefers?|preferred|estimate[sd]|guess(?:es|ed)|understands?|understood|reckons?|raise[sd]|lower(?:s|ed)|"
-    r"downgrade[sd]|upgrade[sd]|quotes?|quoted|reads\s+it|takes\s+it|took\s+it|keeps\s+(?:saying|repeating)|means|meant|would\s+like)"
+    r"downgrade[sd]|upgrade[sd]|quotes?|quoted|reads\s+it|takes\s+it|took\s+it|keeps\s+(?:saying|repeating)|means|meant|would\s+like|shows?|showed|displays?|"
+    r"ha(?:s|ve|d)(?=\s+it\b)|reads(?=\s*[\"“:]))"
 )
 _PASSIVE = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|gets?|got|have|has|had|as|to|should|can|must|may|will|the|our|a|an|its|my)|['’](?:s|re|ve|d))\s+"
@@ -150,7 +159,7 @@ _SELF = re.compile(r"\b(?:i|we|let\s+me|let['’]s|let\s+us|me|i['’]\w+|we['�
 _SPEAKS = re.compile(
     r"(?:^|,\s|\b(?:that|and|but|so|because|since|as|yet|then)\s)\W*(?:it|that|this|which|what|(?:the|this|that|its)\s+(?:\w+\s+){0,2}?(?:text|review|message|letter|e-?mail|comment|post|tweet|tone|"
     r"language|wording|choice|remark|statement|passage|evidence|matrix|rules?|handbook|guidelines?|scale|policy|analysis|context|"
-    r"line|paragraph|sentence|fact|workaround|log|irony))\s*$",
+    r"fact|workaround|log|irony))\s*$",
     re.IGNORECASE,
 )
 _BY_OTHERS = re.compile(
@@ -195,7 +204,7 @@ _GERUND = re.compile(
 )
 _AS_SUBJECT = re.compile(
     r"^[\s\"'”’*]*(?:(?:is|are|was|were|would|means?|counts?|has|does|did|looks?|sounds?|may|might|can|could|should|doesn['’]t|isn['’]t|misses|gets?|stands?\s+for|"
-    r"covers?|suits?)\b)(?!\s+(?:(?:therefore|thus|hence|clearly|also|still|indeed)\s+)?(?:be\s+)?(?:my|our|right|correct|appropriate|warranted|justified|what\s+i\b|it\b|chosen|"
+    r"covers?|suits?)\b)(?!\s+(?:(?:therefore|thus|hence|clearly|also|still|indeed)\s+)?(?:be\s+)?(?:(?:my|our)\s+(?!first|initial|old|previous|second|gut)|right|correct|appropriate|warranted|justified|what\s+i\b|it\b|chosen|"
     r"the\s+(?:\w+\s+)?(?:answer|choice|decision|move|label|verdict|rating|status|sentiment|severity|value|one|option|result|category|"
     r"classification|conclusion|pick|level|fit|class)\b(?!\s+(?:of|for)\s+(?:both|all)\b)))",
     re.IGNORECASE,
@@ -206,7 +215,7 @@ _OLD = re.compile(
     r"parent|child|sibling|neighbou?ring|related|dominant|predicted|claimed|alleged|assumed|draft|sample|example|wrong|"
     r"incorrect|rejected|opponent\w*|partner\w*|rivals?|adversary|counterpart|player|user|human|(?<!the\s)first|second|third|last|future|"
     r"upcoming|coming|yesterday|tomorrow|allowed|available|hypothetical|supposed|presumed|provisional|tentative|preliminary|"
-    r"preferred|favou?rite|hoped|wished|secondary|alternative|runner)\b(?!\s+(?:of|for)\b)",
+    r"preferred|favou?rite|different|official|formal|popular|textbook|gold|baseline|automatic|hoped|wished|secondary|alternative|runner)\b(?!\s+(?:of|for)\b)",
     re.IGNORECASE,
 )
 _NEUTRAL_LAST = re.compile(r"\b(?:last|first|second|third|next)\s+(?:word|resort|line|user|customer)", re.IGNORECASE)
@@ -214,18 +223,19 @@ _PART = re.compile(
     r"\b(?:parts?|half|halves|portion|sections?|paragraphs?|sentences?|chapters?|lines?|title|headline|subtitle|steps?|sub-?tasks?|phases?|"
     r"stages?|beginning|opening|ending|middle|remainder|rest|quarter|most|some|many|several|each|every|both|two|three|four|"
     r"five|\d+\s+of|aspects?|confidence|certainty|likelihood|probability|chances?|number|amount|workload|stakes|column|"
-    r"equilibrium|theory|advice|default|options?|columns?|scale|subject\s+line|question\s+\d+|rule)\b",
+    r"equilibrium|button|branch|filename|folder|menu|tab|link|theory|advice|default|options?|columns?|scale|subject\s+line|question\s+\d+|rule|(?:everything|all|nothing|anything)\s+(?:but|except|save))\b",
     re.IGNORECASE,
 )
 _OTHER_THING = re.compile(
-    r"^\W*(?:(?:and|but|so|yet)\s+)?(?:regarding|concerning|as\s+(?:to|for)|when\s+it\s+comes\s+to|with\s+(?:regard|respect)\s+to|in\s+terms\s+of|"
+    r"^\W*(?:(?:and|but|so|yet)\s+)?(?:regarding|concerning|as\s+(?:to|for)|when\s+it\s+comes\s+to|(?:as|so)\s+far\s+as\s+(?!i\b|we\b|the\s+(?:log|text|record)s?\b|possible)|up\s+to|(?:apart|aside)\s+from|"
+    r"leaving\s+(?:\w+\s+){0,3}?aside|ignoring|with\s+(?:regard|respect)\s+to|in\s+terms\s+of|"
     r"on\s+(?:the|its)\s+(?!whole|basis|balance|evidence|other\s+hand|grounds?|contrary|strength))(?!\s*(?:the\s+)?(?:answer|choice|label|severity|status|"
     r"sentiment|question|task|ticket|text|review|message)\b)",
     re.IGNORECASE,
 )
 _RULE = re.compile(
     r"\b(?:always|everything\s+that|anything\s+that|whatever|count(?:s)?\s+as|stands?\s+for|starts?\s+as|means|reserved|by\s+default)\b|"
-    r"^\W*(?:we|you|they|one)\s+(?:use|need|have)\b|^\W*(?:use|reserve|flip|toss|beware|imagine|please)\b",
+    r"^\W*(?:we|you|they|one)\s+(?:use|need|have)\b|^\W*(?:use|reserve|flip|toss|beware|imagine|please|tell|ask|click|press|check|wait|make\s+sure|see\s+if|let\s+(?:him|her|them|me\s+know|us\s+know))\b",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -240,6 +250,7 @@ _BE = re.compile(
 )
 _FILLER = re.compile(
     r"\s*(?:(?:\w+ly|not|thus|therefore|hence|still|now|then|also|just|indeed|here|rather|quite|very|so|too|always|again|today|of|at|a|an|the|on|to|"
+    r"(?:set|rated|labell?ed|classified|marked|considered|ranked|graded|judged|deemed|called|put|kept|listed|flagged|described|categori[sz]ed|with)|"
     r"one|level|overall|all|in\s+all|being|been|as|for\s+me|of\s+course|in\s+fact|in\s+my\s+(?:view|opinion)|after\s+all|once\s+again)\b[\s,]*)*[\"'“‘*`(]*$",
     re.IGNORECASE,
 )
@@ -294,7 +305,7 @@ def elsewhere(text: str, start: int, end: int, names: Words, *, as_noun: bool = 
         return _headed(part, names)
     if label not in _GRADED and re.search(r"\b(?:looks?|sounds?|appears?)\W*$", part.clause, re.IGNORECASE):
         return "it is hedged"
-    if label in _GRADED and re.match(r"[\s\"'”’*]*(?:of|that)\b", part.after, re.IGNORECASE):
+    if label in _GRADED and _ORDINARY_AFTER.match(part.after):
         return "it is an ordinary word there"
     for rule in (_bygone, _planned, _conditional, _by_others, _softened, _warned):
         reason = rule(part, names)
@@ -302,11 +313,18 @@ def elsewhere(text: str, start: int, end: int, names: Words, *, as_noun: bool = 
             return reason
     if not as_noun and _DETERMINED.search(part.clause) and not _NOUN_AFTER.match(part.after) and not _SELF.search(part.clause):
         return "it is an ordinary noun there"
-    if _NOT_AFTER_ALL.match(part.after + part.later):
+    would = re.search(r"\bi(?:['’]d|\s+(?:would|could|should|want\s+to))\s+(?:\w+ly\s+)?$", part.clause, re.IGNORECASE)
+    if _NOT_AFTER_ALL.match(part.after + part.later) or (would and _WOULD_BUT.match(part.after + part.later)):
         return "it is taken back in its sentence"
     return _of_another(part, label, names)
 
 
+_ORDINARY_AFTER = re.compile(
+    r"[\s\"'”’*]*(?:of|that|to\s+(?!me\b|us\b)\w+|for\s+(?:the|our|some|most|many|all|large|small|new|old|every)\s+(?!(?:whole|following|same|moment|time|"
+    r"reasons?|rest|simple|above)\b)\w+\s*(?:[,.;]|$))",
+    re.IGNORECASE,
+)
+_WOULD_BUT = re.compile(r"[\s\"'”’*]*(?:(?:with|to)\s+(?:any|some)(?:one|body)\s+else\b|,?\s*(?:but|yet|were|had)\b)", re.IGNORECASE)
 _NOT_AFTER_ALL = re.compile(
     r"[\s\"'”’*]*,?\s*(?:but|yet|although|though)\s+(?:it|that|this|i)?\s*(?:really\s+|actually\s+)?(?:is|was|does|did|do|ca|can|wo)?\s*(?:n['’]t|\bnot|\bnever)\b"
     r"(?!\s+(?:only|just|because))",
@@ -326,11 +344,13 @@ def _headed(part: Segment, names: Words) -> str | None:
         if _IF.search(heading) or _OPENS_IF.search(heading):
             return "it is said under a condition"
         return None
-    if heads_another(heading):
+    if heads_another(heading) or _BY_OTHERS.search(heading) or _THEN.search(heading) or _LATER.search(heading):
         return "its heading is that of something else"
     if words & (ANSWERS | names) - (_SCALES - names if names & _SCALES else frozenset()) and not words & {"confidence", "certainty"}:
         return None
-    if words <= _LEADS | ANSWERS | names | _SMALL or re.search(r"\b(?:in|to|after|on|all)\b", heading, re.IGNORECASE) and not _OTHER_THING.search(heading):
+    others = _SCALES - names if names & _SCALES else frozenset()
+    done = len(words) > 1 and all(word == "and" or re.search(r"(?:ed|n't|not|no)$", word) for word in words)
+    if words <= (_LEADS | ANSWERS | names | _SMALL) - others or done or re.search(r"\b(?:in|to|after|on|all)\b", heading, re.IGNORECASE) and not _OTHER_THING.search(heading):
         return None if not _IF.search(heading) and not _OPENS_IF.search(heading) else "it is said under a condition"
     if _SPEECH.fullmatch(heading):
         return None
@@ -340,7 +360,7 @@ def _headed(part: Segment, names: Words) -> str | None:
 _LEADS = frozenset(
     "overall so therefore thus hence conclusion short sum summary result ergo finally ultimately clearly simply once more again "
     "now today here verdict settled decided decision agree disagree together altogether yes no right well ok okay sure "
-    "instead rather it this that correction corrected correct revised update edit".split()
+    "clear case call question best fit only plain simple instead rather it this that correction corrected correct revised update edit".split()
 )
 _SMALL = frozenset("the my our a an is to of for".split())
 _SPEECH = re.compile(r"(?:i|we|my|our|let)\b.*|.*\b(?:is|it|i|doubt|question|clear|obvious|simple|plain)", re.IGNORECASE)
@@ -401,24 +421,30 @@ def _by_others(part: Segment, names: Words) -> str | None:
         return "somebody else says it"
     if _ANYONE.search(part.clause):
         return "somebody else says it"
-    told = list(_reports(part.clause))
-    if told and not _SELF.search(told[-1]) and not _SPEAKS.search(told[-1]):
+    if _BY_OTHERS.match(part.after.strip(" \"'”’*,")) or _WISHES.search(part.clause):
         return "somebody else says it"
+    for before, verb in _reports(part.clause)[-1:]:
+        speaks = _SPEAKS.search(before) and not re.match(r"sa(?:ys?|id)|claim|state", verb, re.IGNORECASE)
+        if not _SELF.search(before) and not speaks:
+            return "somebody else says it"
     return None
 
 
-def _reports(clause: str) -> list[str]:
-    """What stands before each verb of a clause by which somebody says or labels something."""
+_WISHES = re.compile(r"\b(?:he|she|they|you)['’]d\s+(?:like|love|prefer|want|rather)\b", re.IGNORECASE)
+
+
+def _reports(clause: str) -> list[tuple[str, str]]:
+    """The verbs of a clause by which somebody says or labels something, and what stands before each."""
     found = []
     for match in _REPORT.finditer(clause):
         before = clause[: match.start()]
         if before.strip() and not _PASSIVE.search(before):
-            found.append(before)
+            found.append((before, match.group()))
     return found
 
 
 _REPORT = re.compile(
-    rf"\b{_VERB}\b(?=\s+(?:that|it|this|the|him|her|them|us|me|as|to|its|these|both|an?|for|yes|no|under)\b|\s*[\"'“:,*]|\s*$|\s+[A-Z])", re.IGNORECASE
+    rf"\b{_VERB}\b(?=\s+(?:that|it|this|the|him|her|them|us|me|as|to|its|these|both|an?|for|yes|no|under)\b|\s*[\"'“:,*]|\s*$|\s+(?-i:[A-Z]))", re.IGNORECASE
 )
 
 
@@ -462,7 +488,7 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
         return None
     subject = re.split(r",\s+", part.clause[: verb.start()])[-1].strip(" \"'“”*")
     pronoun = re.search(r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this|that|which)$", subject, re.IGNORECASE)
-    subject = pronoun.group() if pronoun is not None else re.split(r"\bthat\s+", subject)[-1]
+    subject = pronoun.group() if pronoun is not None else re.split(r"\bthat\s+(?=(?:the|it|this|its|my|our|her|his)\b)", subject)[-1]
     if verb["short"] == "m" or _OWN_PERSON.search(subject):
         return "it is said of a person"
     if _THEIRS.search(subject) or _is_possessed(subject):
@@ -477,7 +503,10 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
         return "it is said of a part, or of something else"
     if head in _SCALES - names and names & _SCALES:
         return "it is said of something else"
-    if label in _GRADED and head and head not in _THINGS | names and not head.startswith(("what", "that")):
+    things = (_THINGS - _FEELINGS if label in _LEVELS else _THINGS) | names
+    if re.match(r"(?:an?|some|any)\s", subject, re.IGNORECASE) and head not in names | ANSWERS:
+        return "it is said of something else"
+    if label in _GRADED and head and head not in things and not head.startswith(("what", "that")):
         return "it is said of something else"
     return None
 

@@ -8,7 +8,7 @@ from interlab.queries.answers.phrases import NO_CHOICE
 from interlab.queries.answers.prose import Doubtful
 from interlab.queries.answers.settling import unsettled
 from interlab.queries.answers.telling import heads_another, is_conditional
-from interlab.queries.answers.verdicts import addresses, leaves_open, verdict
+from interlab.queries.answers.verdicts import RESERVED, addresses, leaves_open, verdict
 from interlab.queries.answers.wording import (
     CONDITION,
     CORRECTION,
@@ -31,7 +31,7 @@ _PLAINLY = re.compile(
 )
 _LEAD = re.compile(
     r"^[\s*_\"'`>#-]*(?:(?:so|therefore|thus|hence|overall|in\s+short),?\s+)?[*_\"'`]*(?P<word>yes|no|true|false)"
-    r"[*_\"'`]*\s*(?:[,.!;:–—-]|$|\n|\((?=because|since|as\b))",
+    r"[*_\"'`]*\s*(?:[,.!;:–—-]|$|\n|\((?=because|since|as\b|see\b|cf\b|page\b|p\.))",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -42,14 +42,6 @@ _SAYS = re.compile(
     r"\s+(?:the|this|that|your)\s+(?:\w+\s+)?question\s+)?(?:is|would\s+be)|"
     r"(?:the\s+|my\s+)?(?:(?:final|short|simple|quick|brief)\s+)?(?:answer|verdict|result)\s*:))\s*:?\s*[*_\"'`]*(?P<word>yes|no|true|false)"
     r"[*_\"'`]*(?=\s*(?:[,.!;:–—-]|$|\n|because|since|as\b))",
-    re.IGNORECASE,
-)
-_RESERVE = re.compile(
-    r"^\W*(?:but|although|though|except|however,?\s+(?:not|only|it\s+depends)|well|not\s+(?:always|entirely|"
-    r"really|quite|"
-    r"exactly|necessarily|fully|completely|all|every|in\s+all|any\s*more|yet|for\s+all)|only\s+(?:if|when|in|some)|"
-    r"sometimes|mostly|partly|partially|in\s+part|to\s+some\s+extent|kind\s+of|sort\s+of|or\s+(?:no|yes|rather|maybe)|"
-    r"and\s+(?:no|yes|false|true)|with\s+(?:exceptions|reservations|caveats))\b",
     re.IGNORECASE,
 )
 _CONCEDED = re.compile(r"\b(?:even\s+(?:if|when|though)|no\s+matter\s+(?:what|how|who|whether|if)|whatever|whoever)\b[^.!?;]*", re.IGNORECASE)
@@ -97,7 +89,7 @@ def _led(text: str) -> bool:
         words = _WORD.finditer(one)
         if any((word["word"].casefold() in ("true", "false")) and _polarity(word) is not answer for word in words):
             raise Doubtful("it says yes or true in one place, and no or false in another")
-        if leads[0][0] == 0 and _RESERVE.search(one):
+        if leads[0][0] == 0 and RESERVED.search(one):
             raise Doubtful("it is said with a reserve")
     after = "\n" + "\n".join(sentences[leads[0][0] + 1 :])
     if CORRECTION.search(after) or NO_ANSWER_AFTER.search(told):
@@ -127,7 +119,7 @@ def _check(sentence: str, match: re.Match[str], answer: bool) -> None:
     if heads_another(sentence[: match.start("word")]):
         raise Doubtful("it is another answer")
     told = REASON.split(rest)[0]
-    if CONDITION.search(told) or _RESERVE.search(rest):
+    if CONDITION.search(told) or RESERVED.search(rest):
         raise Doubtful("it is said with a reserve")
     if answer and NEGATION.search(told):
         raise Doubtful("it is negated")

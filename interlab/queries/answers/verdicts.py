@@ -12,7 +12,7 @@ from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGAT
 
 _WORD = re.compile(r"(?<![\w-])(?P<word>yes|no|true|false)(?![\w-])", re.IGNORECASE)
 _INITIAL = re.compile(r"\A[\s*_]*(?P<word>Y|N)[*_]*\s*(?:[.,:;–—]|-\s)")
-_DETERMINES = re.compile(r"[*_]*\s+(?!matter\s+(?:what|how|who)|even\b|because\b|since\b|as\b|from\s+me\b|whatever\b|despite\b|although\b|though\b|too\b|again\b)[^\W_]")
+_DETERMINES = re.compile(r"[*_]*\s+(?!matter\s+(?:what|how|who)|even\b|because\b|since\b|as\b|from\s+me\b|whatever\b|despite\b|although\b|though\b|too\b|again\b|all\s+the\s+same\b|anyway\b|nonetheless\b|nevertheless\b|regardless\b)[^\W_]")
 _LEADS_ON = (
     r"(?:(?:and|but|so|yet|still|thus|hence|therefore|overall|consequently|accordingly|finally|ultimately|clearly|now|then|here|"
     r"unfortunately|sadly|regrettably|luckily|fortunately|thankfully|happily|alas|as\s+a\s+result|in\s+(?:the\s+end|short|conclusion|sum|"
@@ -23,7 +23,7 @@ _ANSWER = (
     r"(?:(?:my|our|the)\s+(?:(?:own|final|correct|right|short|honest|only|true|proper|simple|plain|overall|appropriate|clear)\s+){0,2}"
     r"(?:answer|verdict|conclusion|decision|response|entry|value|result|vote|reply)(?:\s+(?:to|here|in|on|for|of)\b(?!\s+(?:him|her|them|\w+['’]s|(?-i:[A-Z])))[^,:;.!?]{0,60}?)?\s*"
     r"(?:\b(?:is|remains|stays|must\s+be|should\s+be|has\s+to\s+be|can\s+only\s+be)\b|:|=)"
-    r"|(?:it|that|this)(?:['’]s|\s+is)(?=\s+an?\b))"
+    r"|(?:it|that|this)(?:['’]s|\s+is)(?=\s+an?\b)|(?:now|today|this\s+(?:year|time|week|month|round)|since\s+then)\s+it\s+(?:is|has\s+been))"
 )
 _ADVERBS = (
     r"(?:(?:also|still|therefore|thus|hence|clearly|definitely|indeed|simply|again|plainly|unfortunately|sadly|an?|clear|firm|plain|definite|"
@@ -31,7 +31,8 @@ _ADVERBS = (
 )
 _STATEMENT = re.compile(rf"^\W*{_LEADS_ON}*{_ANSWER}[\s:]*{_ADVERBS}[\s:\"'“‘`*(]*$", re.IGNORECASE)
 _PLAINLY = re.compile(
-    rf"^\W*{_LEADS_ON}*(?:(?:the|this)\s+(?:statement|claim|sentence|assertion|proposition)\s+is|(?:it|that|this)(?:['’]s|\s+is))\s+"
+    rf"^\W*{_LEADS_ON}*(?:(?:the|this)\s+(?:statement|claim|sentence|assertion|proposition)\s+is|(?:the|this|its)\s+(?:[\w-]+\s+){0,2}?(?:flag|value|field|setting|parameter|variable|attribute|entry|property)\s+"
+    r"(?:is|should\s+be|must\s+be)(?:\s+set\s+to)?|(?:it|that|this)(?:['’]s|\s+is))\s+"
     r"(?:therefore\s+|thus\s+|clearly\s+|indeed\s+|simply\s+|definitely\s+)?[\"'*]*$",
     re.IGNORECASE,
 )
@@ -42,13 +43,17 @@ _OPENER = re.compile(
     r"overall|despite|in\s+spite\s+of|notwithstanding|for\s+all\s+(?:his|her|its|their|the|that)|unfortunately|sadly|regrettably|luckily|"
     r"fortunately|happily|thankfully|alas|clearly|plainly|simply|honestly|frankly|obviously|again|once\s+more|definitely|absolutely|certainly|"
     r"indeed|given|considering|in\s+view\s+of|in\s+(?:the\s+)?light\s+of|by\s+(?:the|our|any|its)\s+(?:\w+\s+)?(?:rules?|law|definition|letter|"
-    r"wording|contract|terms)|under\s+(?:the|our|article|section|rule)|(?:my|the)\s+(?:\w+\s+)?(?:answer|verdict|conclusion))\b[^.!?\n;]{0,160}?[,:]\s*[\"'“*]*$",
+    r"wording|contract|terms)|under\s+(?:the|our|article|section|rule)|with(?:out)?\s+(?:hesitation|regret|pleasure|certainty|confidence|great|deep|a\s+heavy|any)|"
+    r"for\s+(?:(?:the|these|those|all\s+these)\s+(?:\w+\s+)?(?:reasons?|time))|as\s+(?:the|far\s+as\s+the)\s+\w+|"
+    r"on\s+(?:the|its)\s+(?:evidence|basis|whole|strength|merits)|according\s+to\s+(?:the|this|our)\s+(?:\w+\s+)?(?:text|transcript|logs?|records?|rules?|"
+    r"handbook|polic\w+|data|evidence|documents?|instructions?|contract|thread|rubric|standards?|minutes)|(?:my|the)\s+(?:\w+\s+)?(?:answer|verdict|conclusion))\b[^.!?\n;]{0,160}?[,:]\s*[\"'“*]*$",
     re.IGNORECASE,
 )
 _JUST_JOINED = re.compile(r"\W*(?:(?:and|but|so|yet|thus|hence|therefore|definitely|absolutely|clearly|certainly|again|i(?:['’]d|\s+would)?\s+say)\b\W*)*", re.IGNORECASE)
 _MANNERS = re.compile(
     r"[\s*_\"'`”’]*[,.!;:—–-]*\s*(?:i\s+(?:can|could|will|would|have\s+(?:read|seen|looked|received)|see|understand|got|read|looked)\b|i(?:['’]ll|['’]d|['’]m|['’]ve)\s|"
-    r"(?:good|great|fair|interesting)\s+(?:question|point)|let\s+(?:me|us)\b|let['’]s\b|thank|please|whatever|wait\b|hold\s+on|hang\s+on|of\s+course\s+i\b)",
+    r"(?:good|great|fair|interesting)\s+(?:question|point)|let\s+(?:me|us)\b|let['’]s\b|thank|please|whatever|wait\b|hold\s+on|hang\s+on|of\s+course\s+i\b|(?:the|that|this|your)\s+question\b|"
+    r"it\s+(?:isn['’]t|is\s+not)\s+(?:clear|known|certain|possible|said))",
     re.IGNORECASE,
 )
 """What answers the one who asks rather than the question: "Yes, I have read the file."."""
@@ -63,10 +68,21 @@ _NO_HEAD = re.compile(
     r"format|possible|input|case|step|note|member|mr|mrs|ms|dr|expert|he|she|they|you)\b",
     re.IGNORECASE,
 )
+RESERVED = re.compile(
+    r"^\W*(?:but|although|though|except|however,?\s+(?:not|only|it\s+depends)|well|(?:at\s+least\s+)?not\s+(?:always|entirely|really|quite|today|now|here|"
+    r"exactly|necessarily|fully|completely|all|every|in\s+all|any\s*more|yet|for\s+all|as\s+such|under)|only\s+(?:if|when|in|some|on|for)|at\s+least|at\s+times|"
+    r"sometimes|mostly|largely|partly|partially|usually|often|generally|normally|in\s+(?:part|a\s+(?:way|sense|manner)|theory|principle|general|most)|"
+    r"to\s+(?:some|a\s+certain)\s+(?:extent|degree)|up\s+to\s+a|kind\s+of|sort\s+of|or\s+(?:no|yes|rather|maybe)|more\s+or\s+less|"
+    r"and\s+(?:no|yes|false|true)|with\s+(?:\w+\s+)?(?:exceptions?|reservations?|caveats?|limits?|limitations?)|(?:as|so)\s+far\s+as\s+(?:i|we)|"
+    r"to\s+(?:my|our|the\s+best\s+of)\b|(?:i|we)\s+(?:hope|suppose|assume|imagine|guess|suspect|fear)|let['’]s\s+hope|hopefully|"
+    r"(?:for|in|on|at|during|from|to)\s+(?!fact\b|short\b)[^,.;:!?]{1,40}[.!]?\s*$)\b",
+    re.IGNORECASE,
+)
+"""What restricts a yes or a no behind it: to some cases, times, or what somebody hopes."""
 _SWITCH = re.compile(
     r"\W*(?:the|this|that|its|your)\s+(?P<what>(?:[\w-]+\s+){0,4}?(?:flag|switch|toggle|setting|option|feature|mode|light|lamp|alarm|power|heating|"
     r"device|engine|pump|machine|checkbox|monitor|camera|server|led|breaker|display|radio|fan))\s+is\s+(?:now\s+|currently\s+|still\s+)?"
-    r"(?:switched\s+|turned\s+|set\s+to\s+)?[\"'`]?(?P<word>on|off)[\"'`]?\W*",
+    r"(?:switched\s+|turned\s+|set\s+to\s+)?[\"'`]?(?P<word>on|off)[\"'`]?(?:\s+(?:now|currently|right\s+now|at\s+the\s+moment|at\s+present))?\W*",
     re.IGNORECASE,
 )
 
@@ -114,7 +130,7 @@ def verdict(text: str) -> bool:
     return answer
 
 
-_BUT = re.compile(r"[.!]\s+(?:but|however|although|yet|still,|that\s+said)\b", re.IGNORECASE)
+_BUT = re.compile(r"[.!]\s+(?:but|however|although|yet|that\s+said)\b|[.!;]\s+the\s+(?:long(?:er)?|full(?:er)?|second|other|complete)\s+(?:one|answer|version|story)\b", re.IGNORECASE)
 
 
 def addresses(after: str) -> bool:
@@ -149,7 +165,7 @@ def _line(text: str) -> bool | None:
 
 def _is_ordinary(text: str, match: re.Match[str]) -> bool:
     """Whether the word belongs to what follows it: "no smoke", "true friends"."""
-    return _DETERMINES.match(text, match.end("word")) is not None
+    return match["word"].casefold() not in ("yes", "y", "n") and _DETERMINES.match(text, match.end("word")) is not None
 
 
 def _is_asked(text: str, end: int) -> bool:
@@ -176,6 +192,8 @@ def _comes_to(text: str, part: Segment, match: re.Match[str]) -> bool:
 def _check(part: Segment, answer: bool) -> None:
     told = REASON.split(part.after)[0]
     if HEDGE.search(part.opening) or HEDGE.search(told):
+        raise Doubtful("it is said with a reserve")
+    if RESERVED.match(part.after + part.later):
         raise Doubtful("it is said with a reserve")
     if CONDITION.search(told) or (answer and NEGATION.search(told)):
         raise Doubtful("it is said with a reserve")
