@@ -39,7 +39,7 @@ ANSWER_LEAD = re.compile(
 )
 SENTENCES = re.compile(r"[*_#\s]*[A-Z\"“'(][^\n]{0,400}?\s[^\n]*?[.!:](?:[\s*_)]|$)", re.DOTALL)
 OTHER_ANSWER = re.compile(
-    r"\b(?:alternativ\w*|another\s+(?:\w+\s+)?(?:answer|option|choice|possibility)|second\s+(?:answer|choice|"
+    r"\b(?:alternativ\w*|the\s+(?:long(?:er)?|full(?:er)?|complete)\s+(?:one|answer|version|story)|another\s+(?:\w+\s+)?(?:answer|option|choice|possibility)|second\s+(?:answer|choice|"
     r"option)|or\s+else|"
     r"other\s+(?:possible\s+)?answers?)\b",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ _TOPIC = (
     r"sentiment|tone|severity|priority|level|value|entry|pick|vote|response|role|class)"
 )
 _STRONG = re.compile(
-    r"[;:]\s+|\s*—\s*|\s+(?:–|-{1,2}|→|->|=>)\s+|(?<!anything)(?<!everything)(?<!nothing)(?<!none)(?<!all)(?<!not)(?<!as)(?<!n['’]t),?\s+(?=(?:but|yet|whereas)\b)|"
+    r"[;:]\s+|\s*—\s*|\s+(?:–|-{1,2}|→|->|=>)\s+|(?<!anything)(?<!everything)(?<!nothing)(?<!none)(?<!all)(?<!not)(?<!as)(?<!n['’]t),?\s+(?=(?:but|yet(?!\s*(?:[,.;:!?)]|$))|whereas)\b)|"
     r",?\s+(?=(?:so|therefore|thus|hence|consequently)\s+(?:i|we|my|our|the|it|this|that|its|his|her)\b)|"
     r",\s+(?=it\s+is\s+now\b|now\s+(?:it|the)\b|(?:and\s+)?(?:is\s+)?now\b)|"
     r",\s+(?=(?:so|therefore|thus|hence|consequently|however|nevertheless|nonetheless)\b(?!\s+(?:not|another|again|far|that)\b))",
@@ -21,7 +21,7 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     r",?\s+(?=and\s+(?:(?:still|now|so|thus|therefore|today|here|yet|on\s+(?:that|this)\s+basis),?\s+)*"
     rf"(?:i|we|my|our|(?:the|its)\s+(?:\w+\s+)?{_TOPIC}|(?:it|this|that)(?:['’]s|\s+(?:is|was|will|should|has)))\b)|"
-    rf",\s+(?=(?:it|this|this\s+one)(?:['’]s|\s+(?:is|was|has|remains))\b)|,\s+(?=(?:i|we|my|our|(?:the|its)\s+(?:\w+\s+)?{_TOPIC})\b)",
+    rf",\s+(?=(?:it|this|this\s+one)(?:['’]s|\s+(?:is|was|has|remains))\b|which\s+(?:makes|means|is)\b)|,\s+(?=(?:i|we|my|our|(?:the|its)\s+(?:\w+\s+)?{_TOPIC})\b)",
     re.IGNORECASE,
 )
 @dataclass(frozen=True, slots=True)

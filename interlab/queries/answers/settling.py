@@ -98,13 +98,18 @@ def settled(text: str, mentions: list[Mention], names: frozenset[str], reads: Ca
     told: list[tuple[str, str, int]] = []
     for begin, end in spans(text):
         inside = [one for one in mentions if begin <= one.start < end]
+        if told and any(_reserves(text, one, told[-1][2], names) for one in inside):
+            return None
         if not inside or all(elsewhere(text, one.start, one.end, names) for one in inside):
             continue
         if "?" in text[end - 1 : end + 1]:
             continue
         if not any(states(text, one.start, one.end, names) for one in inside):
             return None
-        statement = _without(text, begin, end, [one for one in inside if elsewhere(text, one.start, one.end, names)])
+        reasons = [elsewhere(text, one.start, one.end, names) for one in inside]
+        if any("condition" in (one or "") for one in reasons):
+            return None
+        statement = text[begin:end].strip()
         if len(inside) == 1 and not re.sub(r"\W", "", text[begin : inside[0].start] + text[inside[0].end : end]):
             before = text[:begin].rstrip(" \t*_\"'“")
             if before and not _JOINED.match(statement) and before[-1] not in ":.!?\n→>…)":
@@ -124,13 +129,10 @@ def settled(text: str, mentions: list[Mention], names: frozenset[str], reads: Ca
     return statement
 
 
+def _reserves(text: str, one: Mention, at: int, names: frozenset[str]) -> bool:
+    """Whether a label is said under a condition in the sentence that has given another: "cooperate, but defect if"."""
+    begin, end = sentence(text, max(0, at - 1), at)
+    return begin <= one.start < end and "condition" in (elsewhere(text, one.start, one.end, names) or "")
+
+
 _JOINED = re.compile(r"\W*(?:but|so|yet|hence|thus|therefore)\b", re.IGNORECASE)
-
-
-def _without(text: str, begin: int, end: int, besides: list[Mention]) -> str:
-    """A statement without the labels in it that it tells of something else."""
-    shown, at = "", begin
-    for one in besides:
-        shown += text[at : one.start] + "such"
-        at = one.end
-    return (shown + text[at:end]).strip()

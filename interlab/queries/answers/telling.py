@@ -15,7 +15,7 @@ ANSWERS = frozenset(
     "sentiment tone severity priority level value entry pick vote response role roles action prediction overall "
     "evaluation assessment output option call state condition field type final summary judgement judgment attitude "
     "mood polarity opinion view take position stance diagnosis ruling finding selection play bid strategy "
-    "urgency grade mark rank recommendation one tag".split()
+    "urgency grade mark rank recommendation tag".split()
 )
 """What an answer may be called: the subject or the heading of its statement."""
 _THINGS = ANSWERS | frozenset(
@@ -58,7 +58,7 @@ _ALWAYS_BYGONE = re.compile(
     r"\b(?:originally|initially|at\s+(?:first|the\s+time|that\s+time|the\s+(?:start|beginning|outset))|previously|formerly|once\s+was|"
     r"was\s+once|back\s+(?:then|in|when)|in\s+the\s+(?:past|old\s+days)|until\s+(?:now|then|recently)|so\s+far|thus\s+far|"
     r"up\s+to\s+now|in\s+those\s+days|(?:was|were)\s+(?:going|about)\s+to|first\s+(?:impression|thought|guess|reading|"
-    r"instinct|draft))\b",
+    r"instinct|draft)|(?:i|we)\s+(?:had\s+|have\s+)?first)\b",
     re.IGNORECASE,
 )
 _THEN = re.compile(
@@ -107,7 +107,7 @@ _OPENS_IF = re.compile(
     r"after\s+(?!all\b|(?:\w+ly\s+)?\w+ing\b|i\b|we\b|careful\b|some\b|much\b|an?\b|long\b|(?:two|three|four|five|six|several|\d+)\s+(?:minutes|hours|days|weeks|months|years)\b|due\b|further\b|close\w*\b|all\b|thorough\b)|"
     r"(?:taken|read|seen|viewed|understood|interpreted|judged)\s+(?!together|as\s+a\s+whole|altogether|overall|in\s+(?:full|context|its\s+entirety))\w+|"
     r"(?:(?!based|given|considered|weighed|viewed|measured|judged|rated|merged|deployed|tested|reviewed|needed|indeed|compared)\w+ed|left|known)\b[^,]*,\s+(?=(?:it|this|that)\b)|"
-    r"in\s+(?:theory|principle|isolation|general)\b|on\s+(?:paper|the\s+surface|its\s+(?:face|own)|the\s+face\s+of\s+it)\b|"
+    r"without\s+(?!(?:a\s+|any\s+)?(?:doubt|question|hesitation)\b)|in\s+(?:theory|principle|isolation|general)\b|on\s+(?:paper|the\s+surface|its\s+(?:face|own)|the\s+face\s+of\s+it)\b|"
     r"at\s+(?:first\s+|a\s+|second\s+)(?:glance|sight|look|reading)|superficially\b|literally\b|formally\b|technically\b|"
     r"normally\b|usually\b|generally\b|typically\b|ideally\b|officially\b|theoretically\b|nominally\b)",
     re.IGNORECASE,
@@ -147,7 +147,7 @@ _VERB = (
     r"conclude[sd]?|decide[sd]?|declare[sd]?|confirm(?:s|ed)?|agree[sd]?|den(?:y|ies|ied)|wants?|wanted|asks?|asked|"
     r"beg(?:s|ged)?|urge[sd]?|order(?:s|ed)|wish(?:es|ed)?|chose|chooses?|picks|picked|opts|opted|plays|played|gives|gave|"
     r"puts?|prefers?|preferred|estimate[sd]|guess(?:es|ed)|understands?|understood|reckons?|raise[sd]|lower(?:s|ed)|"
-    r"downgrade[sd]|upgrade[sd]|quotes?|quoted|reads\s+it|takes\s+it|took\s+it|keeps\s+(?:saying|repeating)|means|meant|would\s+like|shows?|showed|displays?|"
+    r"downgrade[sd]|upgrade[sd]|quotes?|quoted|reads\s+it|takes\s+it|took\s+it|keeps\s+(?:saying|repeating)|moved|changed|switched|bumped|reclassified|escalated|means|meant|would\s+like|shows?|showed|displays?|"
     r"ha(?:s|ve|d)(?=\s+it\b)|reads(?=\s*[\"“:]))"
 )
 _PASSIVE = re.compile(
@@ -157,7 +157,7 @@ _PASSIVE = re.compile(
 )
 _SELF = re.compile(r"\b(?:i|we|let\s+me|let['’]s|let\s+us|me|i['’]\w+|we['’]\w+)\b|\bI['’]", re.IGNORECASE)
 _SPEAKS = re.compile(
-    r"(?:^|,\s|\b(?:that|and|but|so|because|since|as|yet|then)\s)\W*(?:it|that|this|which|what|(?:the|this|that|its)\s+(?:\w+\s+){0,2}?(?:text|review|message|letter|e-?mail|comment|post|tweet|tone|"
+    r"(?:^|,\s|\b(?:that|and|but|so|because|since|as|yet|then)\s)\W*(?:it|that|this|which|what|(?:from\s+what\s+|as\s+far\s+as\s+|as\s+)the\s+\w+|(?:the|this|that|its)\s+(?:\w+\s+){0,2}?(?:text|review|message|letter|e-?mail|comment|post|tweet|tone|"
     r"language|wording|choice|remark|statement|passage|evidence|matrix|rules?|handbook|guidelines?|scale|policy|analysis|context|"
     r"fact|workaround|log|irony))\s*$",
     re.IGNORECASE,
@@ -386,6 +386,8 @@ def _planned(part: Segment, names: Words) -> str | None:
     if _LATER.search(part.opening) or _LATER.match(part.after.lstrip(" ,")):
         return "it is told of a time to come"
     planned = _PLANNED.search(part.clause)
+    if planned is not None and re.match(r"was|were", planned.group(), re.IGNORECASE):
+        return "it is a plan, or what should be"
     if planned is not None and not _is_answer(part.clause[: planned.start()], names):
         return "it is a plan, or what should be"
     if _AIMS.search(part.clause):
@@ -420,6 +422,8 @@ def _by_others(part: Segment, names: Words) -> str | None:
     if _SAYS_AFTER.match(part.after) or _AGENT.match(part.after):
         return "somebody else says it"
     if _ANYONE.search(part.clause):
+        return "somebody else says it"
+    if re.search(rf"(?<!\bi )(?<!\bwe )\b{_VERB}\W*$", part.opening[: len(part.opening) - len(part.clause)], re.IGNORECASE):
         return "somebody else says it"
     if _BY_OTHERS.match(part.after.strip(" \"'”’*,")) or _WISHES.search(part.clause):
         return "somebody else says it"
@@ -489,7 +493,8 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
     subject = re.split(r",\s+", part.clause[: verb.start()])[-1].strip(" \"'“”*")
     pronoun = re.search(r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this|that|which)$", subject, re.IGNORECASE)
     subject = pronoun.group() if pronoun is not None else re.split(r"\bthat\s+(?=(?:the|it|this|its|my|our|her|his)\b)", subject)[-1]
-    if verb["short"] == "m" or _OWN_PERSON.search(subject):
+    is_being = verb["short"] or verb.group().casefold() in ("is", "are", "am", "was", "were")
+    if is_being and (verb["short"] == "m" or _OWN_PERSON.search(subject)):
         return "it is said of a person"
     if _THEIRS.search(subject) or _is_possessed(subject):
         return "it is somebody else's"

@@ -44,6 +44,14 @@ _SAYS = re.compile(
     r"[*_\"'`]*(?=\s*(?:[,.!;:–—-]|$|\n|because|since|as\b))",
     re.IGNORECASE,
 )
+_RESERVES = re.compile(
+    r"^\W*(?:but|although|though|except|however,?\s+(?:not|only|it\s+depends)|well|not\s+(?:always|entirely|really|quite|exactly|"
+    r"necessarily|fully|completely|all|every|in\s+all|any\s*more|yet|for\s+all)|only\s+(?:if|when|in|some)|sometimes|mostly|partly|"
+    r"partially|in\s+part|to\s+some\s+extent|kind\s+of|sort\s+of|or\s+(?:no|yes|rather|maybe)|and\s+(?:no|yes|false|true)|"
+    r"with\s+(?:exceptions|reservations|caveats))\b",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence that restricts the one before it."""
 _CONCEDED = re.compile(r"\b(?:even\s+(?:if|when|though)|no\s+matter\s+(?:what|how|who|whether|if)|whatever|whoever)\b[^.!?;]*", re.IGNORECASE)
 _PICTURES = "✅✔☑\ufe0f👍 "
 
@@ -89,7 +97,7 @@ def _led(text: str) -> bool:
         words = _WORD.finditer(one)
         if any((word["word"].casefold() in ("true", "false")) and _polarity(word) is not answer for word in words):
             raise Doubtful("it says yes or true in one place, and no or false in another")
-        if leads[0][0] == 0 and RESERVED.search(one):
+        if leads[0][0] == 0 and _RESERVES.search(one):
             raise Doubtful("it is said with a reserve")
     after = "\n" + "\n".join(sentences[leads[0][0] + 1 :])
     if CORRECTION.search(after) or NO_ANSWER_AFTER.search(told):

@@ -70,12 +70,13 @@ _NO_HEAD = re.compile(
 )
 RESERVED = re.compile(
     r"^\W*(?:but|although|though|except|however,?\s+(?:not|only|it\s+depends)|well|(?:at\s+least\s+)?not\s+(?:always|entirely|really|quite|today|now|here|"
-    r"exactly|necessarily|fully|completely|all|every|in\s+all|any\s*more|yet|for\s+all|as\s+such|under)|only\s+(?:if|when|in|some|on|for)|at\s+least|at\s+times|"
+    r"exactly|necessarily|fully|completely|all|every|in\s+all|any\s*more|yet|for\s+all|as\s+such|under)|only\s+(?:if|when|in|some|on|for)|at\s+least(?!\s+(?:\d|one|two|three|some|the)\b)|at\s+times|"
     r"sometimes|mostly|largely|partly|partially|usually|often|generally|normally|in\s+(?:part|a\s+(?:way|sense|manner)|theory|principle|general|most)|"
     r"to\s+(?:some|a\s+certain)\s+(?:extent|degree)|up\s+to\s+a|kind\s+of|sort\s+of|or\s+(?:no|yes|rather|maybe)|more\s+or\s+less|"
     r"and\s+(?:no|yes|false|true)|with\s+(?:\w+\s+)?(?:exceptions?|reservations?|caveats?|limits?|limitations?)|(?:as|so)\s+far\s+as\s+(?:i|we)|"
-    r"to\s+(?:my|our|the\s+best\s+of)\b|(?:i|we)\s+(?:hope|suppose|assume|imagine|guess|suspect|fear)|let['’]s\s+hope|hopefully|"
-    r"(?:for|in|on|at|during|from|to)\s+(?!fact\b|short\b)[^,.;:!?]{1,40}[.!]?\s*$)\b",
+    r"to\s+(?:my|our|the\s+best\s+of)\b|(?:i|we)\s+(?:hope|suppose|assume|imagine|guess|suspect|fear)|let['’]s\s+hope|hopefully)\b|"
+    r"^\W*(?:for\s+(?!(?:\w+\s+){0,2}reasons?\b|(?:now|sure|certain)\b)|to\s+the\s+|(?:in|on|from|during|until|at)\s+(?:(?-i:[A-Z])|weekends|weekdays|winter|summer|"
+    r"night|some|most|many))[^,.;:!?\n]{1,40}[.!]?\s*$",
     re.IGNORECASE,
 )
 """What restricts a yes or a no behind it: to some cases, times, or what somebody hopes."""
@@ -114,7 +115,8 @@ def verdict(text: str) -> bool:
             if elsewhere(text, start, end, frozenset(), as_noun=True) is None:
                 besides.add(answer)
             continue
-        if elsewhere(text, start, end, frozenset(), as_noun=True) is None:
+        led = part.heading and _OPENER.search(part.earlier + part.opening)
+        if led or elsewhere(text, start, end, frozenset(), as_noun=True) is None:
             _check(part, answer)
             said.append((match, answer))
     if len({answer for _, answer in said}) != 1 or besides - {said[0][1]}:
