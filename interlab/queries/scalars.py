@@ -160,7 +160,7 @@ class Scalars:
             return outcome
         names = self.names()
         if not isinstance(outcome, Reading):
-            if self.is_cut or (isinstance(outcome, str) and FORM.search(text)):
+            if isinstance(outcome, str) and FORM.search(text):
                 return outcome
             statement = settled(text, mentions, names, self.stated)
             outcome = self.statement(statement) if statement is not None else outcome

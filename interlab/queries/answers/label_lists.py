@@ -7,7 +7,7 @@ import re
 from interlab.queries.answers.prose import Doubtful, Mention, labels_in
 from interlab.queries.answers.segments import sentence
 from interlab.queries.answers.settling import unsettled
-from interlab.queries.answers.telling import elsewhere, heads_another
+from interlab.queries.answers.telling import elsewhere
 from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGATION, NO_ANSWER_AFTER, REFUSAL
 
 _GIVEN = (
@@ -77,6 +77,7 @@ def not_given(text: str, labels: set[str]) -> bool:
     return bool(_ELSE.search(lead)) or elsewhere(text, mentions[0].start, mentions[0].end, _NAMES) == "somebody else says it"
 
 
+_THEIR_OWN = re.compile(r"\b(?:hers|his|theirs|yours|the\s+other\w*)\s+(?:is|are)(?:n['’]t|\s+not)?\b", re.IGNORECASE)
 _ELSE = re.compile(
     r"\b(?:request(?:s|ed)?|possible|available|allowed|known|existing|old|previous|former|wants?|wanted|asked|all\s+roles|proposed|suggested|removed|revoked|"
     r"denied|rejected)\b|\b(?!today|user|account|person|employee|member|customer)\w+['’]s\s+(?:role|label|tag|category)\b",
@@ -102,7 +103,11 @@ def _is_given(text: str, run: list[Mention]) -> bool:
     lead = before[: contrast.start()] + " is " if contrast is not None else before
     if _NOUN.search(lead) is None or not re.search(_GIVEN, lead, re.IGNORECASE):
         return False
-    if any(one.search(lead) for one in (HEDGE, NEGATION, CONDITION, _ASKED)) or heads_another(lead):
+    if any(one.search(lead) for one in (HEDGE, NEGATION, CONDITION, _ASKED, _ELSE)):
+        return False
+    if elsewhere(text, run[0].start, run[0].end, _NAMES, as_noun=True) == "somebody else says it":
+        return False
+    if _THEIR_OWN.search(text[run[-1].end :]):
         return False
     return _ALONE.match(after) is not None and not HEDGE.search(after) and not CONDITION.search(after)
 

@@ -19,7 +19,7 @@ ANSWERS = frozenset(
 )
 """What an answer may be called: the subject or the heading of its statement."""
 _THINGS = ANSWERS | frozenset(
-    "it this that which what text review message letter mail email e-mail comment post tweet thread statement "
+    "it this that which what i we text review message letter mail email e-mail comment post tweet thread statement "
     "feedback remark passage article note reply language wording reviewer author writer customer story report piece "
     "poem quote input ticket issue incident bug problem case outage leak failure error defect fault vulnerability "
     "breach flaw alert event task card item job crash whole outcome experience document dialogue conversation "
@@ -352,7 +352,7 @@ def _headed(part: Segment, names: Words) -> str | None:
     done = len(words) > 1 and all(word == "and" or re.search(r"(?:ed|n't|not|no)$", word) for word in words)
     if words <= (_LEADS | ANSWERS | names | _SMALL) - others or done or re.search(r"\b(?:in|to|after|on|all)\b", heading, re.IGNORECASE) and not _OTHER_THING.search(heading):
         return None if not _IF.search(heading) and not _OPENS_IF.search(heading) else "it is said under a condition"
-    if _SPEECH.fullmatch(heading):
+    if _SPEECH.fullmatch(heading) or (len(words) > 2 and re.match(r"(?:neither|not|no|nothing|nobody)\b", heading, re.IGNORECASE)):
         return None
     return "its heading is that of something else"
 
@@ -491,7 +491,7 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
             return "it is somebody else's"
         return None
     subject = re.split(r",\s+", part.clause[: verb.start()])[-1].strip(" \"'“”*")
-    pronoun = re.search(r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this|that|which)$", subject, re.IGNORECASE)
+    pronoun = re.search(r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this\s+one|this|that|which)$", subject, re.IGNORECASE)
     subject = pronoun.group() if pronoun is not None else re.split(r"\bthat\s+(?=(?:the|it|this|its|my|our|her|his)\b)", subject)[-1]
     is_being = verb["short"] or verb.group().casefold() in ("is", "are", "am", "was", "were")
     if is_being and (verb["short"] == "m" or _OWN_PERSON.search(subject)):
@@ -500,7 +500,7 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
         return "it is somebody else's"
     if _OLD.search(subject) and not _NEUTRAL_LAST.search(subject):
         return "it is said of something else"
-    head = _head(subject)
+    head = _head(subject) if subject.casefold() != "this one" else "this"
     mine = _MY.search(_CUT_NP.split(subject + " ")[0].strip())
     if mine is not None and mine["what"].casefold() not in ANSWERS | names:
         return "it is said of something else"

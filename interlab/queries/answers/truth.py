@@ -8,7 +8,7 @@ from interlab.queries.answers.phrases import NO_CHOICE
 from interlab.queries.answers.prose import Doubtful
 from interlab.queries.answers.settling import unsettled
 from interlab.queries.answers.telling import heads_another, is_conditional
-from interlab.queries.answers.verdicts import RESERVED, addresses, leaves_open, verdict
+from interlab.queries.answers.verdicts import RESERVED, addresses, leaves_open, says_more, verdict
 from interlab.queries.answers.wording import (
     CONDITION,
     CORRECTION,
@@ -62,6 +62,8 @@ def truth_in(text: str) -> bool:
     Raises:
         Doubtful: it says neither, or both, or with a reserve.
     """
+    if says_more(text):
+        raise Doubtful("it has a short answer and a long one")
     try:
         return _led(text)
     except Doubtful as error:

@@ -31,7 +31,7 @@ _ADVERBS = (
 )
 _STATEMENT = re.compile(rf"^\W*{_LEADS_ON}*{_ANSWER}[\s:]*{_ADVERBS}[\s:\"'“‘`*(]*$", re.IGNORECASE)
 _PLAINLY = re.compile(
-    rf"^\W*{_LEADS_ON}*(?:(?:the|this)\s+(?:statement|claim|sentence|assertion|proposition)\s+is|(?:the|this|its)\s+(?:[\w-]+\s+){0,2}?(?:flag|value|field|setting|parameter|variable|attribute|entry|property)\s+"
+    rf"^\W*{_LEADS_ON}*(?:(?:the|this)\s+(?:statement|claim|sentence|assertion|proposition)\s+is|(?:the|this|its)\s+(?:[\w-]+\s+){{0,2}}?(?:flag|value|field|setting|parameter|variable|attribute|entry|property)\s+"
     r"(?:is|should\s+be|must\s+be)(?:\s+set\s+to)?|(?:it|that|this)(?:['’]s|\s+is))\s+"
     r"(?:therefore\s+|thus\s+|clearly\s+|indeed\s+|simply\s+|definitely\s+)?[\"'*]*$",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ _LEFT_OPEN = re.compile(
 _LINE = re.compile(r"^[ \t>*_#•-]*(?P<head>[^:：=\n.!?]{3,60}?)[*_ \t]*[:：=][*_ \t]*(?P<word>yes|no|true|false)[*_.! \t]*$", re.IGNORECASE | re.MULTILINE)
 _NO_HEAD = re.compile(
     r"\d|\b(?:default|example|options?|question|answers?\s+(?:of|by|from)|if|part|part\s+\w|round|statement|section|vote[sd]?|says?|said|for|draft|"
-    r"format|possible|input|case|step|note|member|mr|mrs|ms|dr|expert|he|she|they|you)\b",
+    r"format|possible|input|case|step|note|member|his|her|their|your|shook|nodded|shakes|nods|mr|mrs|ms|dr|expert|he|she|they|you)\b",
     re.IGNORECASE,
 )
 RESERVED = re.compile(
@@ -133,6 +133,14 @@ def verdict(text: str) -> bool:
 
 
 _BUT = re.compile(r"[.!]\s+(?:but|however|although|yet|that\s+said)\b|[.!;]\s+the\s+(?:long(?:er)?|full(?:er)?|second|other|complete)\s+(?:one|answer|version|story)\b", re.IGNORECASE)
+
+
+def says_more(text: str) -> bool:
+    """Whether a text has another answer beside a short one: "The short answer is yes, the long one …"."""
+    return _LONG.search(text) is not None
+
+
+_LONG = re.compile(r"\bthe\s+(?:long(?:er)?|full(?:er)?|complete)\s+(?:one|answer|version|story)\b", re.IGNORECASE)
 
 
 def addresses(after: str) -> bool:
