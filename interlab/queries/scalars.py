@@ -40,7 +40,7 @@ from interlab.queries.answers.phrases import (
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
-from interlab.queries.answers.settling import refused, settled
+from interlab.queries.answers.settling import may_change, refused, settled
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -73,6 +73,7 @@ class Scalars:
         self.typed = typed
         self.is_cut = is_cut
         self.is_finished = is_finished
+        self.unfinished = ""
 
     def read(self, body: str, around: str, *, fenced: bool) -> Reading | Refusal | str:
         """The value in words, or why there is none.
@@ -101,7 +102,8 @@ class Scalars:
             closed += [match[1] for match in _BOXED.finditer(body)]
             if closed and not re.search(r"<\w+>[^<]*\Z|\\boxed\{[^}]*\Z", body):
                 return self.one_of(closed, "")
-            body = finished_part(body)
+            whole, body = body, finished_part(body)
+            self.unfinished = whole[len(body) :] if whole.startswith(body) else whole
             if not body.strip():
                 return Refusal("it was cut off before its end", cut_off=True)
         return self.sentence(body)
@@ -163,6 +165,8 @@ class Scalars:
             if isinstance(outcome, str) and FORM.search(text):
                 return outcome
             statement = settled(text, mentions, names, self.stated)
+            if self.is_cut and statement is not None and may_change(statement, self.unfinished):
+                return outcome
             outcome = self.statement(statement) if statement is not None else outcome
         if isinstance(outcome, Reading) and (reason := refused(text, outcome.json, mentions, names)) is not None:
             return Refusal(reason)

@@ -9,6 +9,7 @@ from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, told_by
 from interlab.queries.answers.label_lists import given_labels, not_given
 from interlab.queries.answers.remarks import without_harmless
+from interlab.queries.answers.telling import leads_elsewhere
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows
@@ -111,6 +112,8 @@ class Structures:
             labels = typed.all_labels()
             if typed.is_plain_list and typed.has_tight_items and labels and not_given(body, labels):
                 return Refusal("the words before it say that it is of somebody else, or not given")
+            if typed.is_map and labels and leads_elsewhere(lead(one.before)):
+                return Refusal("the words before it say that it is expected, old or somebody else's")
             after = without_harmless("\n".join([one.after, around]), labels)
             told = "\n".join([one.before, after])
             if (

@@ -51,7 +51,7 @@ IS_ANSWER = re.compile(
     re.IGNORECASE,
 )
 SURELY = re.compile(
-    r"^(?:definitely|certainly|clearly|obviously|surely|absolutely|undoubtedly|exactly|precisely|simply|easily|"
+    r"^(?:definitely|certainly|finally|already|clearly|obviously|surely|absolutely|undoubtedly|exactly|precisely|simply|easily|"
     r"without\s+(?:a\s+)?doubt)[,:]?\s+(?!not\b)",
     re.IGNORECASE,
 )

@@ -136,3 +136,16 @@ def _reserves(text: str, one: Mention, at: int, names: frozenset[str]) -> bool:
 
 
 _JOINED = re.compile(r"\W*(?:but|so|yet|hence|thus|therefore)\b", re.IGNORECASE)
+
+
+def may_change(statement: str, unfinished: str) -> bool:
+    """Whether what was cut off may have gone on to another answer than a statement before it."""
+    return _WAS.search(statement) is not None or _TURNS.search(unfinished) is not None
+
+
+_WAS = re.compile(r"\b(?:was|were|had|used\s+to)\b", re.IGNORECASE)
+_TURNS = re.compile(
+    r"\b(?:but|however|now|then|actually|wait|hmm+|although|though|yet|no|oh|sorry|correction|instead|rather|unless|if|until|today|"
+    r"on\s+second|on\s+the\s+other)\b",
+    re.IGNORECASE,
+)

@@ -15,7 +15,7 @@ ANSWERS = frozenset(
     "sentiment tone severity priority level value entry pick vote response role roles action prediction overall "
     "evaluation assessment output option call state condition field type final summary judgement judgment attitude "
     "mood polarity opinion view take position stance diagnosis ruling finding selection play bid strategy "
-    "urgency grade mark rank recommendation tag".split()
+    "urgency grade mark rank recommendation tag one".split()
 )
 """What an answer may be called: the subject or the heading of its statement."""
 _THINGS = ANSWERS | frozenset(
@@ -133,7 +133,8 @@ _SOFT = re.compile(
 )
 _SOFT_AFTER = re.compile(
     r"^[\s\"'”’*]*,\s*(?:i['’]?d?\s*(?:would\s+)?(?:hope|suppose|imagine|assume|suspect|bet|wager|fear|guess)|or\s+so\b|(?:right|no)\s*\?|isn['’]t|please\b|i\s+think,\s+but|"
-    r"pending|subject|if\s+(?:not|anything|at\s+all|only))|^[\s\"'”’*]*(?:if\s+anything|at\s+(?:best|most|least)|so\s+far\b)",
+    r"pending|subject|if\s+(?:not|anything|at\s+all|only))|^[\s\"'”’*]*[,;(–—-]?\s*(?:(?:but|though|albeit|if|and)\s+)?(?:(?:only|just|very)\s+)?(?:slightly|weakly|mildly|barely|marginally|somewhat|faintly|"
+    r"partly|a\s+(?:bit|little))\b|^[\s\"'”’*]*(?:if\s+anything|at\s+(?:best|most|least)|so\s+far\b)",
     re.IGNORECASE,
 )
 _VERB = (
@@ -453,7 +454,7 @@ _REPORT = re.compile(
 
 
 def _softened(part: Segment, names: Words) -> str | None:
-    if (_SOFT.search(part.clause) and not _is_answer(part.clause, names)) or _SOFT_AFTER.match(part.after):
+    if (_SOFT.search(part.clause) and not _is_answer(part.clause, names)) or _SOFT_AFTER.match(part.after + part.later):
         return "it is hedged"
     return None
 
@@ -494,6 +495,8 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
     pronoun = re.search(r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this\s+one|this|that|which)$", subject, re.IGNORECASE)
     subject = pronoun.group() if pronoun is not None else re.split(r"\bthat\s+(?=(?:the|it|this|its|my|our|her|his)\b)", subject)[-1]
     is_being = verb["short"] or verb.group().casefold() in ("is", "are", "am", "was", "were")
+    if subject.casefold() == "one":
+        return "it is said of one of several"
     if is_being and (verb["short"] == "m" or _OWN_PERSON.search(subject)):
         return "it is said of a person"
     if _THEIRS.search(subject) or _is_possessed(subject):
@@ -524,6 +527,17 @@ def is_conditional(after: str) -> bool:
 def heads_another(heading: str) -> bool:
     """Whether a heading names something else than what is answered: "Old status", "Her move"."""
     return bool(_OLD.search(heading) or _THEIRS.search(heading)) or _is_possessed(heading)
+
+
+def leads_elsewhere(lead: str) -> bool:
+    """Whether the words before several labels say that they are expected, old or somebody else's."""
+    return bool(_UNREAL.search(lead) or _BY_OTHERS.search(lead) or _ALWAYS_BYGONE.search(lead) or _EXPECTED.search(lead))
+
+
+_EXPECTED = re.compile(
+    r"\b(?:expected|predicted|previous|former|old|hypothetical|planned|proposed|suggested|projected|forecast|rumou?red|would|last\s+(?:week|month|year)|yesterday)\b",
+    re.IGNORECASE,
+)
 
 
 def states(text: str, start: int, end: int, names: Words) -> bool:
