@@ -403,7 +403,9 @@ class Scalars:
                 leading = re.match(r"\s*[*_`\"']*([\w -]+?)[*_`\"']*\s*(?:[:,]|\s[-–—])\s", text)
                 if leading is not None and mentions and mentions[0].start == leading.start(1):
                     mentions = mentions if len({repr(one.value) for one in mentions}) > 1 else mentions[:1]
-                if any(QUALIFIER.search(text[: one.start]) or LATER.search(_sentence_of(text, one)) for one in mentions):
+                if any(
+                    QUALIFIER.search(text[: one.start]) or LATER.search(_sentence_of(text, one)) for one in mentions
+                ):
                     return "the label is qualified"
                 if not any(frames(_clause_before(text, one)) for one in mentions) and mentions:
                     return "the words before the label do not assert it"

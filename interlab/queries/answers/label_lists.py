@@ -15,7 +15,9 @@ _GIVEN = (
     r"\b(?:i|we)(?:['’]d|['’]ll|\s+would|\s+will)?\s+(?:grant|give|assign|choose|pick|select|set)\s+(?:\w+\s+){0,5}?(?:the\s+)?$|"
     r"\b(?:gets?|has|have|needs?|receives?|holds?|deserves?)\s+(?:\w+\s+){0,4}?(?:roles?|labels?|tags?|categor(?:y|ies)),?\s*$"
 )
-_ALONE = re.compile(r"[\s*\"'`”’]*(?:[.!]|$|\n|;|,\s+(?:and\s+)?(?:nothing|no\s+others?)\b|,?\s+(?:because|since|as)\b)")
+_ALONE = re.compile(
+    r"[\s*\"'`”’]*(?:[.!]|$|\n|;|,\s+(?:and\s+)?(?:nothing|no\s+others?)\b|,?\s+(?:because|since|as)\b)"
+)
 _JOIN = re.compile(r"[\s*\"'`“”]*(?:,|,?\s+and|&|\+|;)[\s*\"'`“”]*(?:and\s+)?")
 _ASKED = re.compile(
     r"\b(?:asks?|asked|request(?:s|ed)?|wants?|wanted|options?|possible|available|allowed|known|exist(?:s|ing)?|knows?|one\s+of|or|old|previous|former|was|were|had|used|my|"
@@ -57,7 +59,12 @@ def given_labels(text: str, labels: set[str]) -> list[str] | None:
         return None
     run = found[0]
     rest = text[run[-1].end :]
-    if CORRECTION.search("\n" + rest) or NO_ANSWER_AFTER.search(rest) or unsettled(rest) or re.search(r"\b(?:also|additional(?:ly)?|as\s+well)\b", rest):
+    if (
+        CORRECTION.search("\n" + rest)
+        or NO_ANSWER_AFTER.search(rest)
+        or unsettled(rest)
+        or re.search(r"\b(?:also|additional(?:ly)?|as\s+well)\b", rest)
+    ):
         return None
     return [str(one.value) for one in run]
 
@@ -74,7 +81,10 @@ def not_given(text: str, labels: set[str]) -> bool:
     lead = text[begin : mentions[0].start]
     if not _NOUN.search(lead):
         return False
-    return bool(_ELSE.search(lead)) or elsewhere(text, mentions[0].start, mentions[0].end, _NAMES) == "somebody else says it"
+    return (
+        bool(_ELSE.search(lead))
+        or elsewhere(text, mentions[0].start, mentions[0].end, _NAMES) == "somebody else says it"
+    )
 
 
 _THEIR_OWN = re.compile(r"\b(?:hers|his|theirs|yours|the\s+other\w*)\s+(?:is|are)(?:n['’]t|\s+not)?\b", re.IGNORECASE)
@@ -98,7 +108,7 @@ def _runs(text: str, mentions: list[Mention]) -> list[list[Mention]]:
 def _is_given(text: str, run: list[Mention]) -> bool:
     begin, end = sentence(text, run[0].start, run[-1].end)
     before, after = text[begin : run[0].start], text[run[-1].end : end]
-    before = before.rstrip("\"'“‘* ") + (" " if before.endswith(("\"", "'", "“", "‘", " ", "*")) else "")
+    before = before.rstrip("\"'“‘* ") + (" " if before.endswith(('"', "'", "“", "‘", " ", "*")) else "")
     contrast = re.search(r"(?:n['’]t|\bnot)\s+[\w-]+,?\s+but\s+$", before)
     lead = before[: contrast.start()] + " is " if contrast is not None else before
     if _NOUN.search(lead) is None or not re.search(_GIVEN, lead, re.IGNORECASE):

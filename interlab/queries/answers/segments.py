@@ -24,6 +24,8 @@ _WEAK = re.compile(
     rf",\s+(?=(?:it|this|this\s+one)(?:['’]s|\s+(?:is|was|has|remains))\b|which\s+(?:makes|means|is)\b)|,\s+(?=(?:i|we|my|our|(?:the|its)\s+(?:\w+\s+)?{_TOPIC})\b)",
     re.IGNORECASE,
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Where a value stands in its sentence.
@@ -62,7 +64,13 @@ def segment(text: str, start: int, end: int) -> Segment:
         before = text[begin:opened].rstrip().rstrip(":")
         heading = re.split(r"[;—]|\s[–-]\s|,\s+(?=\w+:?$)", before)[-1].strip(" \t*_#>\"'“”-•")
     return Segment(
-        text[opened:start], text[clause:start], text[end:close], heading, text[stop:], text[begin:opened], text[close:stop]
+        text[opened:start],
+        text[clause:start],
+        text[end:close],
+        heading,
+        text[stop:],
+        text[begin:opened],
+        text[close:stop],
     )
 
 

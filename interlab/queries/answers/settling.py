@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from interlab.queries.answers.prose import Mention
 from interlab.queries.answers.segments import segment, sentence, spans
-from interlab.queries.answers.telling import ANSWERS, elsewhere, states
+from interlab.queries.answers.telling import ANSWERS, LATER, elsewhere, states
 from interlab.queries.answers.wording import CORRECTION, HEDGE, NO_ANSWER_AFTER, UNSURE
 
 MAX_MENTIONS = 40
@@ -28,8 +28,11 @@ _OPEN = (
     r"\bunclear|\bopen\b|\bempty|\bmissing|\bblank|\bundecided|\bto\s+be\s+\w+|\btbd\b|\bdepends?)"
 )
 _TAKES_BACK = re.compile(r"\b(?:withdraw|retract|forget|disregard|ignore|regret)\b[^.!?]*$", re.IGNORECASE)
-_EARLIER = re.compile(r"\b(?:my|the)\s+(?:earlier|previous|first|former|initial|last)\s+(?:answer|reply|verdict|message|label|\w+ing)\b|"
-                      r"\bi(?:['’]d|\s+had)?\s+(?:first\s+)?(?:said|told|answered|wrote)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:my|the)\s+(?:earlier|previous|first|former|initial|last)\s+(?:answer|reply|verdict|message|label|\w+ing)\b|"
+    r"\bi(?:['’]d|\s+had)?\s+(?:first\s+)?(?:said|told|answered|wrote)\b",
+    re.IGNORECASE,
+)
 
 
 def unsettled(text: str) -> bool:
@@ -54,6 +57,9 @@ def refused(text: str, value: object, mentions: list[Mention], names: frozenset[
     kept = [one for one in mentions if one.value == value and elsewhere(text, one.start, one.end, names) is None]
     if kept:
         last = kept[-1]
+        others = [one for one in mentions if one.value != value and one.start > last.end]
+        if any(elsewhere(text, one.start, one.end, names) == LATER for one in others):
+            return "it says another one for later"
         part = segment(text, last.start, last.end)
         if _UNSETTLED.search(text, last.end) or _TAKES_BACK.search(part.clause) or _EARLIER.search(part.clause):
             return "words beside it leave it open"
@@ -74,7 +80,9 @@ def _names_it(clause: str, names: frozenset[str]) -> bool:
 
 def _left_open(text: str, mentions: list[Mention], names: frozenset[str]) -> bool:
     """Whether a statement without a label says that what is asked for is not known."""
-    words = "|".join(map(re.escape, sorted(names | {"answer", "label", "status", "severity", "sentiment", "rating", "rest"})))
+    words = "|".join(
+        map(re.escape, sorted(names | {"answer", "label", "status", "severity", "sentiment", "rating", "rest"}))
+    )
     pattern = re.compile(_OPEN.format(names=words), re.IGNORECASE)
     for match in pattern.finditer(text):
         begin, end = sentence(text, match.start(), match.end())
@@ -84,7 +92,9 @@ def _left_open(text: str, mentions: list[Mention], names: frozenset[str]) -> boo
     return False
 
 
-def settled(text: str, mentions: list[Mention], names: frozenset[str], reads: Callable[[str], str | None]) -> str | None:
+def settled(
+    text: str, mentions: list[Mention], names: frozenset[str], reads: Callable[[str], str | None]
+) -> str | None:
     """The statement that gives the one label which a text does not tell of something else; None if there is none.
 
     Args:
@@ -112,7 +122,7 @@ def settled(text: str, mentions: list[Mention], names: frozenset[str], reads: Ca
         statement = text[begin:end].strip()
         if len(inside) == 1 and not re.sub(r"\W", "", text[begin : inside[0].start] + text[inside[0].end : end]):
             before = text[:begin].rstrip(" \t*_\"'“")
-            if before and not _JOINED.match(statement) and before[-1] not in ":.!?\n→>…)":
+            if before and not _JOINED.match(statement) and (before[-1] not in ":.!?\n→>…)" or re.search(r"\d\s*:$", before)):
                 return None
         value = reads(statement)
         if value is None:
@@ -122,7 +132,11 @@ def settled(text: str, mentions: list[Mention], names: frozenset[str], reads: Ca
         return None
     statement, _, end = told[-1]
     rest = text[end:]
-    if HEDGE.search(text[end : sentence(text, max(0, end - 1), end)[1]]) or CORRECTION.search("\n" + rest) or NO_ANSWER_AFTER.search(rest):
+    if (
+        HEDGE.search(text[end : sentence(text, max(0, end - 1), end)[1]])
+        or CORRECTION.search("\n" + rest)
+        or NO_ANSWER_AFTER.search(rest)
+    ):
         return None
     if UNSURE.search(rest) or _UNSETTLED.search(rest):
         return None

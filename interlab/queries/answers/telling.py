@@ -10,6 +10,8 @@ from interlab.queries.answers.wording import CONDITION, HEDGE, NEGATION, REASON
 
 Words = frozenset[str]
 
+LATER = "it is told of a time to come"
+"""The reason of a label that is a plan beside the one of now."""
 ANSWERS = frozenset(
     "answer choice decision move verdict result conclusion rating score label classification category class status "
     "sentiment tone severity priority level value entry pick vote response role roles action prediction overall "
@@ -36,7 +38,9 @@ _FEELINGS = frozenset(
     "experience customer impression speech song story poem quote".split()
 )
 """What a feeling is said of, and no level."""
-_LEVELS = frozenset("high low medium critical severe minor major moderate strong weak big small large short long urgent".split())
+_LEVELS = frozenset(
+    "high low medium critical severe minor major moderate strong weak big small large short long urgent".split()
+)
 _GRADED = frozenset(
     "high low medium critical severe minor major moderate positive negative neutral good bad strong weak big small "
     "large short long hot cold warm fast slow easy hard poor fair excellent rich great mild urgent normal mixed".split()
@@ -224,7 +228,7 @@ _PART = re.compile(
     r"\b(?:parts?|half|halves|portion|sections?|paragraphs?|sentences?|chapters?|lines?|title|headline|subtitle|steps?|sub-?tasks?|phases?|"
     r"stages?|beginning|opening|ending|middle|remainder|rest|quarter|most|some|many|several|each|every|both|two|three|four|"
     r"five|\d+\s+of|aspects?|confidence|certainty|likelihood|probability|chances?|number|amount|workload|stakes|column|"
-    r"equilibrium|button|branch|filename|folder|menu|tab|link|theory|advice|default|options?|columns?|scale|subject\s+line|question\s+\d+|rule|(?:everything|all|nothing|anything)\s+(?:but|except|save))\b",
+    r"equilibrium|button|branch|filename|folder|menu|tab|link|theory|advice|default|options|columns?|scale|subject\s+line|question\s+\d+|rule|(?:everything|all|nothing|anything)\s+(?:but|except|save))\b",
     re.IGNORECASE,
 )
 _OTHER_THING = re.compile(
@@ -274,7 +278,9 @@ _THEIRS = re.compile(
     re.IGNORECASE,
 )
 _MY = re.compile(r"\b(?:my|our)\s+(?:\w+\s+){0,3}?(?P<what>\w+)\s*$", re.IGNORECASE)
-_DETERMINED = re.compile(r"\b(?:an?|the|this|that|any|some|no|another|every|each|one|my|his|her|their|your)\s+[\"'“*]*$", re.IGNORECASE)
+_DETERMINED = re.compile(
+    r"\b(?:an?|the|this|that|any|some|no|another|every|each|one|my|his|her|their|your)\s+[\"'“*]*$", re.IGNORECASE
+)
 _NOUN_AFTER = re.compile(
     r"^[\s\"'”’*]*(?:(?:,\s*)?\w+\s+)?(?:option|move|choice|strategy|action|button|one|card|review|sentiment|tone|text|label|severity|status|category|level|class|"
     r"rating|priority|incident|issue|case|task|item|ticket|message|comment|bug|problem|post|tweet|statement|opinion|feeling|"
@@ -312,7 +318,12 @@ def elsewhere(text: str, start: int, end: int, names: Words, *, as_noun: bool = 
         reason = rule(part, names)
         if reason is not None:
             return reason
-    if not as_noun and _DETERMINED.search(part.clause) and not _NOUN_AFTER.match(part.after) and not _SELF.search(part.clause):
+    if (
+        not as_noun
+        and _DETERMINED.search(part.clause)
+        and not _NOUN_AFTER.match(part.after)
+        and not _SELF.search(part.clause)
+    ):
         return "it is an ordinary noun there"
     would = re.search(r"\bi(?:['’]d|\s+(?:would|could|should|want\s+to))\s+(?:\w+ly\s+)?$", part.clause, re.IGNORECASE)
     if _NOT_AFTER_ALL.match(part.after + part.later) or (would and _WOULD_BUT.match(part.after + part.later)):
@@ -325,7 +336,9 @@ _ORDINARY_AFTER = re.compile(
     r"reasons?|rest|simple|above)\b)\w+\s*(?:[,.;]|$))",
     re.IGNORECASE,
 )
-_WOULD_BUT = re.compile(r"[\s\"'”’*]*(?:(?:with|to)\s+(?:any|some)(?:one|body)\s+else\b|,?\s*(?:but|yet|were|had)\b)", re.IGNORECASE)
+_WOULD_BUT = re.compile(
+    r"[\s\"'”’*]*(?:(?:with|to)\s+(?:any|some)(?:one|body)\s+else\b|,?\s*(?:but|yet|were|had)\b)", re.IGNORECASE
+)
 _NOT_AFTER_ALL = re.compile(
     r"[\s\"'”’*]*,?\s*(?:but|yet|although|though)\s+(?:it|that|this|i)?\s*(?:really\s+|actually\s+)?(?:is|was|does|did|do|ca|can|wo)?\s*(?:n['’]t|\bnot|\bnever)\b"
     r"(?!\s+(?:only|just|because))",
@@ -335,6 +348,8 @@ _NOT_AFTER_ALL = re.compile(
 
 def _headed(part: Segment, names: Words) -> str | None:
     heading = part.heading
+    if _LATER.search(heading):
+        return LATER
     words = set(re.findall(r"[a-z-]+", heading.casefold()))
     if _SOFT.search(heading) or HEDGE.search(heading):
         return "it is hedged"
@@ -345,26 +360,39 @@ def _headed(part: Segment, names: Words) -> str | None:
         if _IF.search(heading) or _OPENS_IF.search(heading):
             return "it is said under a condition"
         return None
-    if heads_another(heading) or _BY_OTHERS.search(heading) or _THEN.search(heading) or _LATER.search(heading):
+    if heads_another(heading) or _BY_OTHERS.search(heading) or _THEN.search(heading):
         return "its heading is that of something else"
-    if words & (ANSWERS | names) - (_SCALES - names if names & _SCALES else frozenset()) and not words & {"confidence", "certainty"}:
+    if words & (ANSWERS | names) - (_SCALES - names if names & _SCALES else frozenset()) and not words & {
+        "confidence",
+        "certainty",
+    }:
         return None
     others = _SCALES - names if names & _SCALES else frozenset()
     done = len(words) > 1 and all(word == "and" or re.search(r"(?:ed|n't|not|no)$", word) for word in words)
-    if words <= (_LEADS | ANSWERS | names | _SMALL) - others or done or re.search(r"\b(?:in|to|after|on|all)\b", heading, re.IGNORECASE) and not _OTHER_THING.search(heading):
+    if (
+        words <= (_LEADS | ANSWERS | names | _SMALL) - others
+        or done
+        or re.search(r"\b(?:in|to|after|on|all)\b", heading, re.IGNORECASE)
+        and not _OTHER_THING.search(heading)
+    ):
         return None if not _IF.search(heading) and not _OPENS_IF.search(heading) else "it is said under a condition"
-    if _SPEECH.fullmatch(heading) or (len(words) > 2 and re.match(r"(?:neither|not|no|nothing|nobody)\b", heading, re.IGNORECASE)):
+    if _SPEECH.fullmatch(heading) or (
+        len(words) > 2 and re.match(r"(?:neither|not|no|nothing|nobody)\b", heading, re.IGNORECASE)
+    ):
         return None
     return "its heading is that of something else"
 
 
 _LEADS = frozenset(
     "overall so therefore thus hence conclusion short sum summary result ergo finally ultimately clearly simply once more again "
-    "now today here verdict settled decided decision agree disagree together altogether yes no right well ok okay sure "
+    "now today here verdict antwort réponse respuesta risposta resposta antwoord odpověď odpowiedź svar vastaus cevap entscheidung wahl zug "
+    "décision choix decisión elección scelta decisione decisão keuze settled decided decision agree disagree together altogether yes no right well ok okay sure "
     "clear case call question best fit only plain simple instead rather it this that correction corrected correct revised update edit".split()
 )
 _SMALL = frozenset("the my our a an is to of for".split())
-_SPEECH = re.compile(r"(?:i|we|my|our|let)\b.*|.*\b(?:is|it|i|doubt|question|clear|obvious|simple|plain)", re.IGNORECASE)
+_SPEECH = re.compile(
+    r"(?:i|we|my|our|let)\b.*|.*\b(?:is|it|i|doubt|question|clear|obvious|simple|plain)", re.IGNORECASE
+)
 
 
 def _bygone(part: Segment, names: Words) -> str | None:
@@ -377,7 +405,9 @@ def _bygone(part: Segment, names: Words) -> str | None:
     if re.search(r"\bsince\b", part.opening, re.IGNORECASE) and not re.search(r"\b(?:was|were)\b", part.clause):
         return None
     told = _THEN.search(part.opening) or _THEN.match(part.after.lstrip(" ,"))
-    has_present = re.search(r"\b(?:is|are|has|have|remains?|am)\b|['’](?:s|ve)\b", part.clause[past.start() :], re.IGNORECASE)
+    has_present = re.search(
+        r"\b(?:is|are|has|have|remains?|am)\b|['’](?:s|ve)\b", part.clause[past.start() :], re.IGNORECASE
+    )
     if told is not None and not has_present:
         return "it is told of a time that is over"
     return None
@@ -385,7 +415,7 @@ def _bygone(part: Segment, names: Words) -> str | None:
 
 def _planned(part: Segment, names: Words) -> str | None:
     if _LATER.search(part.opening) or _LATER.match(part.after.lstrip(" ,")):
-        return "it is told of a time to come"
+        return LATER
     planned = _PLANNED.search(part.clause)
     if planned is not None and re.match(r"was|were", planned.group(), re.IGNORECASE):
         return "it is a plan, or what should be"
@@ -400,7 +430,9 @@ def _conditional(part: Segment, names: Words) -> str | None:
     del names
     if _IF.search(part.opening):
         return "it is said under a condition"
-    if _OPENS_IF.search(part.opening) and not (re.match(r"\W*after\b", part.opening, re.I) and _CHOSEN.search(part.opening)):
+    if _OPENS_IF.search(part.opening) and not (
+        re.match(r"\W*after\b", part.opening, re.I) and _CHOSEN.search(part.opening)
+    ):
         return "it is said under a condition"
     behind = part.after
     if _THEN_ONLY.match(behind) or CONDITION.search(REASON.split(_CONCESSIVE.sub(" ", behind))[0]):
@@ -413,7 +445,9 @@ def _conditional(part: Segment, names: Words) -> str | None:
     return None
 
 
-_CONCESSIVE = re.compile(r"\b(?:even\s+if|even\s+when|no\s+matter\s+(?:if|whether)|regardless\s+(?:of\s+)?whether|as\s+if)\b", re.IGNORECASE)
+_CONCESSIVE = re.compile(
+    r"\b(?:even\s+if|even\s+when|no\s+matter\s+(?:if|whether)|regardless\s+(?:of\s+)?whether|as\s+if)\b", re.IGNORECASE
+)
 
 
 def _by_others(part: Segment, names: Words) -> str | None:
@@ -424,7 +458,9 @@ def _by_others(part: Segment, names: Words) -> str | None:
         return "somebody else says it"
     if _ANYONE.search(part.clause):
         return "somebody else says it"
-    if re.search(rf"(?<!\bi )(?<!\bwe )\b{_VERB}\W*$", part.opening[: len(part.opening) - len(part.clause)], re.IGNORECASE):
+    ahead = part.opening[: len(part.opening) - len(part.clause)]
+    says = _SAYS_AHEAD.search(ahead)
+    if says is not None and not _PASSIVE.search(ahead[: says.start()]) and not _SELF.search(ahead):
         return "somebody else says it"
     if _BY_OTHERS.match(part.after.strip(" \"'”’*,")) or _WISHES.search(part.clause):
         return "somebody else says it"
@@ -435,6 +471,7 @@ def _by_others(part: Segment, names: Words) -> str | None:
     return None
 
 
+_SAYS_AHEAD = re.compile(rf"(?<=\s)\b{_VERB}\W*$", re.IGNORECASE)
 _WISHES = re.compile(r"\b(?:he|she|they|you)['’]d\s+(?:like|love|prefer|want|rather)\b", re.IGNORECASE)
 
 
@@ -449,7 +486,8 @@ def _reports(clause: str) -> list[tuple[str, str]]:
 
 
 _REPORT = re.compile(
-    rf"\b{_VERB}\b(?=\s+(?:that|it|this|the|him|her|them|us|me|as|to|its|these|both|an?|for|yes|no|under)\b|\s*[\"'“:,*]|\s*$|\s+(?-i:[A-Z]))", re.IGNORECASE
+    rf"\b{_VERB}\b(?=\s+(?:that|it|this|the|him|her|them|us|me|as|to|its|these|both|an?|for|yes|no|under)\b|\s*[\"'“:,*]|\s*$|\s+(?-i:[A-Z]))",
+    re.IGNORECASE,
 )
 
 
@@ -470,7 +508,9 @@ def _warned(part: Segment, names: Words) -> str | None:
         return "it is warned of"
     if NEGATION.search(part.clause) and not re.search(r"\bnot\s+only\b", part.clause, re.IGNORECASE):
         return "it is negated"
-    bare = not part.clause.strip(" \t*_\"'“‘`(") or re.fullmatch(r"\W*(?:and|but|so|to|yet)\W*", part.clause, re.IGNORECASE)
+    bare = not part.clause.strip(" \t*_\"'“‘`(") or re.fullmatch(
+        r"\W*(?:and|but|so|to|yet)\W*", part.clause, re.IGNORECASE
+    )
     if bare and _AS_SUBJECT.match(part.after):
         return "something is said about it"
     return None
@@ -480,7 +520,7 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
     """Whether the subject of a label's clause is something else than what is asked about."""
     if _OTHER_THING.search(part.opening):
         return "it is said of a part, or of something else"
-    if _RULE.search(part.clause):
+    if _RULE.search(part.clause) and not re.match(r"\W*(?:so\W+|and\W+)?i\b", part.clause, re.IGNORECASE):
         return "it is a rule, or one of the labels that there are"
     if _LISTED.search(part.opening):
         return "it is one of the labels that there are"
@@ -492,8 +532,16 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
             return "it is somebody else's"
         return None
     subject = re.split(r",\s+", part.clause[: verb.start()])[-1].strip(" \"'“”*")
-    pronoun = re.search(r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this\s+one|this|that|which)$", subject, re.IGNORECASE)
-    subject = pronoun.group() if pronoun is not None else re.split(r"\bthat\s+(?=(?:the|it|this|its|my|our|her|his)\b)", subject)[-1]
+    pronoun = re.search(
+        r"(?<!of\s)(?<!in\s)(?<!on\s)(?<!about\s)(?<!with\s)(?<!to\s)(?<!for\s)(?<!behind\s)\b(?:it|this\s+one|this|that|which)$",
+        subject,
+        re.IGNORECASE,
+    )
+    subject = (
+        pronoun.group()
+        if pronoun is not None
+        else re.split(r"\bthat\s+(?=(?:the|it|this|its|my|our|her|his)\b)", subject)[-1]
+    )
     is_being = verb["short"] or verb.group().casefold() in ("is", "are", "am", "was", "were")
     if subject.casefold() == "one":
         return "it is said of one of several"
@@ -505,7 +553,7 @@ def _of_another(part: Segment, label: str, names: Words) -> str | None:
         return "it is said of something else"
     head = _head(subject) if subject.casefold() != "this one" else "this"
     mine = _MY.search(_CUT_NP.split(subject + " ")[0].strip())
-    if mine is not None and mine["what"].casefold() not in ANSWERS | names:
+    if mine is not None and not set(mine.group().casefold().split()) & (ANSWERS | names):
         return "it is said of something else"
     if _PART.search(_CUT_NP.split(subject + " ")[0]):
         return "it is said of a part, or of something else"
@@ -531,7 +579,9 @@ def heads_another(heading: str) -> bool:
 
 def leads_elsewhere(lead: str) -> bool:
     """Whether the words before several labels say that they are expected, old or somebody else's."""
-    return bool(_UNREAL.search(lead) or _BY_OTHERS.search(lead) or _ALWAYS_BYGONE.search(lead) or _EXPECTED.search(lead))
+    return bool(
+        _UNREAL.search(lead) or _BY_OTHERS.search(lead) or _ALWAYS_BYGONE.search(lead) or _EXPECTED.search(lead)
+    )
 
 
 _EXPECTED = re.compile(

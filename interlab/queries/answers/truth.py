@@ -52,7 +52,10 @@ _RESERVES = re.compile(
     re.IGNORECASE,
 )
 """The beginning of a sentence that restricts the one before it."""
-_CONCEDED = re.compile(r"\b(?:even\s+(?:if|when|though)|no\s+matter\s+(?:what|how|who|whether|if)|whatever|whoever)\b[^.!?;]*", re.IGNORECASE)
+_CONCEDED = re.compile(
+    r"\b(?:even\s+(?:if|when|though)|no\s+matter\s+(?:what|how|who|whether|if)|whatever|whoever)\b[^.!?;]*",
+    re.IGNORECASE,
+)
 _PICTURES = "✅✔☑\ufe0f👍 "
 
 

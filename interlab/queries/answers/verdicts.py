@@ -12,7 +12,9 @@ from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGAT
 
 _WORD = re.compile(r"(?<![\w-])(?P<word>yes|no|true|false)(?![\w-])", re.IGNORECASE)
 _INITIAL = re.compile(r"\A[\s*_]*(?P<word>Y|N)[*_]*\s*(?:[.,:;–—]|-\s)")
-_DETERMINES = re.compile(r"[*_]*\s+(?!matter\s+(?:what|how|who)|even\b|because\b|since\b|as\b|from\s+me\b|whatever\b|despite\b|although\b|though\b|too\b|again\b|all\s+the\s+same\b|anyway\b|nonetheless\b|nevertheless\b|regardless\b)[^\W_]")
+_DETERMINES = re.compile(
+    r"[*_]*\s+(?!matter\s+(?:what|how|who)|even\b|because\b|since\b|as\b|from\s+me\b|whatever\b|despite\b|although\b|though\b|too\b|again\b|all\s+the\s+same\b|anyway\b|nonetheless\b|nevertheless\b|regardless\b)[^\W_]"
+)
 _LEADS_ON = (
     r"(?:(?:and|but|so|yet|still|thus|hence|therefore|overall|consequently|accordingly|finally|ultimately|clearly|now|then|here|"
     r"unfortunately|sadly|regrettably|luckily|fortunately|thankfully|happily|alas|as\s+a\s+result|in\s+(?:the\s+end|short|conclusion|sum|"
@@ -23,7 +25,7 @@ _ANSWER = (
     r"(?:(?:my|our|the)\s+(?:(?:own|final|correct|right|short|honest|only|true|proper|simple|plain|overall|appropriate|clear)\s+){0,2}"
     r"(?:answer|verdict|conclusion|decision|response|entry|value|result|vote|reply)(?:\s+(?:to|here|in|on|for|of)\b(?!\s+(?:him|her|them|\w+['’]s|(?-i:[A-Z])))[^,:;.!?]{0,60}?)?\s*"
     r"(?:\b(?:is|remains|stays|must\s+be|should\s+be|has\s+to\s+be|can\s+only\s+be)\b|:|=)"
-    r"|(?:it|that|this)(?:['’]s|\s+is)(?=\s+an?\b)|(?:now|today|this\s+(?:year|time|week|month|round)|since\s+then)\s+it\s+(?:is|has\s+been))"
+    r"|(?:now|today|this\s+(?:year|time|week|month|round)|since\s+then)\s+it\s+(?:is|has\s+been))"
 )
 _ADVERBS = (
     r"(?:(?:also|still|therefore|thus|hence|clearly|definitely|indeed|simply|again|plainly|unfortunately|sadly|an?|clear|firm|plain|definite|"
@@ -49,7 +51,10 @@ _OPENER = re.compile(
     r"handbook|polic\w+|data|evidence|documents?|instructions?|contract|thread|rubric|standards?|minutes)|(?:my|the)\s+(?:\w+\s+)?(?:answer|verdict|conclusion))\b[^.!?\n;]{0,160}?[,:]\s*[\"'“*]*$",
     re.IGNORECASE,
 )
-_JUST_JOINED = re.compile(r"\W*(?:(?:and|but|so|yet|thus|hence|therefore|definitely|absolutely|clearly|certainly|again|i(?:['’]d|\s+would)?\s+say)\b\W*)*", re.IGNORECASE)
+_JUST_JOINED = re.compile(
+    r"\W*(?:(?:and|but|so|yet|thus|hence|therefore|definitely|absolutely|clearly|certainly|again|i(?:['’]d|\s+would)?\s+say)\b\W*)*",
+    re.IGNORECASE,
+)
 _MANNERS = re.compile(
     r"[\s*_\"'`”’]*[,.!;:—–-]*\s*(?:i\s+(?:can|could|will|would|have\s+(?:read|seen|looked|received)|see|understand|got|read|looked)\b|i(?:['’]ll|['’]d|['’]m|['’]ve)\s|"
     r"(?:good|great|fair|interesting)\s+(?:question|point)|let\s+(?:me|us)\b|let['’]s\b|thank|please|whatever|wait\b|hold\s+on|hang\s+on|of\s+course\s+i\b|(?:the|that|this|your)\s+question\b|"
@@ -62,10 +67,13 @@ _LEFT_OPEN = re.compile(
     r"(?!\s+(?:that|otherwise|so|anything\s+else))",
     re.IGNORECASE,
 )
-_LINE = re.compile(r"^[ \t>*_#•-]*(?P<head>[^:：=\n.!?]{3,60}?)[*_ \t]*[:：=][*_ \t]*(?P<word>yes|no|true|false)[*_.! \t]*$", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(
+    r"^[ \t>*_#•-]*(?P<head>[^:：=\n.!?]{3,60}?)[*_ \t]*[:：=][*_ \t]*(?P<word>yes|no|true|false)[*_.! \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NO_HEAD = re.compile(
     r"\d|\b(?:default|example|options?|question|answers?\s+(?:of|by|from)|if|part|part\s+\w|round|statement|section|vote[sd]?|says?|said|for|draft|"
-    r"format|possible|input|case|step|note|member|his|her|their|your|shook|nodded|shakes|nods|mr|mrs|ms|dr|expert|he|she|they|you)\b",
+    r"format|possible|input|case|step|note|member|scratch|strike|this|that|wait|actually|sorry|his|her|their|your|shook|nodded|shakes|nods|mr|mrs|ms|dr|expert|he|she|they|you)\b",
     re.IGNORECASE,
 )
 RESERVED = re.compile(
@@ -97,7 +105,11 @@ def verdict(text: str) -> bool:
     if REFUSAL.search(text):
         raise Doubtful("it is a refusal")
     switched = _SWITCH.fullmatch(text)
-    if switched is not None and not heads_another(switched["what"]) and not re.search(r"default|previous", switched["what"], re.I):
+    if (
+        switched is not None
+        and not heads_another(switched["what"])
+        and not re.search(r"default|previous", switched["what"], re.I)
+    ):
         return switched["word"].casefold() == "on"
     line = _line(text)
     if line is not None:
@@ -132,7 +144,10 @@ def verdict(text: str) -> bool:
     return answer
 
 
-_BUT = re.compile(r"[.!]\s+(?:but|however|although|yet|that\s+said)\b|[.!;]\s+the\s+(?:long(?:er)?|full(?:er)?|second|other|complete)\s+(?:one|answer|version|story)\b", re.IGNORECASE)
+_BUT = re.compile(
+    r"[.!]\s+(?:but|however|although|yet|that\s+said)\b|[.!;]\s+the\s+(?:long(?:er)?|full(?:er)?|second|other|complete)\s+(?:one|answer|version|story)\b",
+    re.IGNORECASE,
+)
 
 
 def says_more(text: str) -> bool:
@@ -162,7 +177,9 @@ def _line(text: str) -> bool | None:
     rest = text[: line.start()] + "\n" + text[line.end() :]
     head = line["head"].strip()
     words = re.findall(r"[\w']+", head)
-    alone = len(words) == 1 and not re.search(r"[_a-z](?:able|ible|ed|ful|less)$|\w_\w|^(?:valid|legal|open|free|guilty|vegan)$", head, re.IGNORECASE)
+    alone = len(words) == 1 and not re.search(
+        r"[_a-z](?:able|ible|ed|ful|less)$|\w_\w|^(?:valid|legal|open|free|guilty|vegan)$", head, re.IGNORECASE
+    )
     names = len(words) > 1 and all(word[:1].isupper() for word in words)
     if alone or names or _NO_HEAD.search(head) or heads_another(head) or HEDGE.search(head) or NEGATION.search(head):
         return None
@@ -187,15 +204,25 @@ def _comes_to(text: str, part: Segment, match: re.Match[str]) -> bool:
     """Whether the words before yes or no lead to it as to the answer."""
     if _STATEMENT.search(part.clause) or _STATEMENT.search(part.opening):
         return True
-    if match["word"].casefold() in ("true", "false") and _PLAINLY.search(part.clause) and re.match(r"[\"'*]*\s*(?:[.:!]|$)", part.after + part.later):
+    if (
+        match["word"].casefold() in ("true", "false")
+        and _PLAINLY.search(part.clause)
+        and re.match(r"[\"'*]*\s*(?:[.:!]|$)", part.after + part.later)
+    ):
         return True
     before = part.earlier + part.opening
     if not _JUST_JOINED.fullmatch(part.opening) and not _OPENER.search(part.opening):
         return False
-    if not re.match(r"[\"'”’*_)]*\s*(?:[,.!;:–—-]|$|\n|because\b|since\b|as\b|even\b|whatever\b|despite\b)", text[match.end("word") :]):
+    if not re.match(
+        r"[\"'”’*_)]*\s*(?:[,.!;:–—-]|$|\n|because\b|since\b|as\b|even\b|whatever\b|despite\b)",
+        text[match.end("word") :],
+    ):
         return False
-    return not before.strip(" *_\"'“`") or _OPENER.search(before) is not None or not part.earlier.rstrip().endswith((":", "—", "–"))  or bool(
-        _JUST_JOINED.fullmatch(part.earlier)
+    return (
+        not before.strip(" *_\"'“`")
+        or _OPENER.search(before) is not None
+        or not part.earlier.rstrip().endswith((":", "—", "–"))
+        or bool(_JUST_JOINED.fullmatch(part.earlier))
     )
 
 
