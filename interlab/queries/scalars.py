@@ -28,6 +28,7 @@ from interlab.queries.answers.phrases import (
     IS_NULL,
     LATER,
     NO_CHOICE,
+    NO_DOUBT,
     NOT_BUT,
     OTHER_ANSWER,
     QUALIFIER,
@@ -40,7 +41,6 @@ from interlab.queries.answers.phrases import (
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
-from interlab.queries.answers.settling import may_change, refused, settled
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -53,6 +53,7 @@ from interlab.queries.answers.wording import (
 )
 from interlab.queries.cleaning import finished_part
 from interlab.queries.keys import TOPICS
+from interlab.queries.meant import Meant
 from interlab.queries.outcomes import Reading, Refusal
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
@@ -60,7 +61,7 @@ from interlab.queries.typed import Typed
 _BOXED = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
-class Scalars:
+class Scalars(Meant):
     """Reads scalars of a type out of words.
 
     Args:
@@ -117,7 +118,7 @@ class Scalars:
             return "it holds no JSON value"
         if bare[:1] == '"' and bare.count('"') == 1 and self.is_finished:
             bare = bare[1:]
-        bare = _NO_DOUBT.sub("", bare)
+        bare = NO_DOUBT.sub("", bare)
         call = _ANSWER_CALL.fullmatch(bare)
         bare = call["value"].strip("\"'") if call is not None else bare
         bare = SURELY.sub("", ANSWER_LEAD.sub("", bare))
@@ -149,43 +150,6 @@ class Scalars:
         if isinstance(read, str):
             return read
         return Reading(read.value, read.json, True, read.repaired, ("the answer was not in JSON", *read.coerced))
-
-    def sentence(self, body: str) -> Reading | Refusal | str:
-        """The value of a text in words, if the text does not tell it of something else."""
-        outcome = self.said(body)
-        if self.typed.scalar_kind != "label" or (isinstance(self.word(body), Reading) and len(body.split()) < 3):
-            return outcome
-        text = _NO_DOUBT.sub("", re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body))
-        try:
-            mentions = [one for one in labels_in(text, self.typed.labels()) if one.value is not None]
-        except Doubtful:
-            return outcome
-        names = self.names()
-        if not isinstance(outcome, Reading):
-            if isinstance(outcome, str) and FORM.search(text):
-                return outcome
-            statement = settled(text, mentions, names, self.stated)
-            if self.is_cut and statement is not None and may_change(statement, self.unfinished):
-                return outcome
-            outcome = self.statement(statement) if statement is not None else outcome
-        if isinstance(outcome, Reading) and (reason := refused(text, outcome.json, mentions, names)) is not None:
-            return Refusal(reason)
-        return outcome
-
-    def names(self) -> frozenset[str]:
-        """Words that name what is asked for."""
-        labels = {word for label in self.typed.labels() for word in words_of(label)}
-        return frozenset(words_of(self.typed.wanted.name)) - labels - {"literal"}
-
-    def statement(self, words: str) -> Reading | str:
-        """The value that one statement asserts, or is."""
-        words = re.sub(r"[^\w\s.!?\"'”’)*]+$", "", _NOW.sub("", words)).strip()
-        read = self.prose(words)
-        return read if isinstance(read, Reading) else self.word(words)
-
-    def stated(self, words: str) -> str | None:
-        read = self.statement(words)
-        return repr(read.json) if isinstance(read, Reading) else None
 
     def said(self, body: str) -> Reading | Refusal | str:
         """The value that the words of a text give."""
@@ -368,7 +332,7 @@ class Scalars:
             text = CONCESSION.sub("", text).strip()
         if self.typed.is_chance:
             text = _MY_ESTIMATE.sub("answer", text)
-        text = _NO_DOUBT.sub("", text)
+        text = NO_DOUBT.sub("", text)
         if FORM.search(text):
             return "it is a form with places to fill in"
         if len(text) > 1500:
@@ -466,12 +430,6 @@ class Scalars:
         return read
 
 
-_NOW = re.compile(
-    r"^\W*(?:(?:and|but|so|yet|now|today|currently|right\s+now|at\s+(?:the\s+moment|present)|here|by\s+now|as\s+of\s+(?:now|today)|"
-    r"(?:in\s+)?this\s+(?:time|round|turn))\b[\s,:]*)+",
-    re.IGNORECASE,
-)
-"""Words that say that a statement is of now."""
 _CONDITIONS = re.compile(
     r"(?:^|[,;]\s+)\W*(?:when|once|after|as\s+soon\s+as|by\s+the\s+time|until|unless)\s+(?!all\b|careful|reviewing|reading|weighing|considering|"
     r"thinking|much|comparing|looking|checking|analy[sz]ing|going|some|having|due)\w+\s[^.!?,]*,\s|"
@@ -480,14 +438,6 @@ _CONDITIONS = re.compile(
 )
 _CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)
 _NO_DAY = re.compile(r"\b(?:no|nothing|nobody|yet\s+to|unannounced|tba|tbd)\b", re.IGNORECASE)
-_NO_DOUBT = re.compile(
-    r"\b(?:(?:which|that|this|the\s+\w+|and)\s+)?leaves?\s+(?:\w+\s+)?(?:no|little)\s+(?:room\s+for\s+)?(?:doubt|debate)(?=\s*[.,:;!])|"
-    r"\bthere(?:['’]s|\s+is)\s+(?:(?:really|simply)\s+)?no\s+(?:room\s+for\s+)?(?:doubt|question|debate)(?:\s+(?:about\s+(?:it|this)|that\b))?(?=[\s:,.])|"
-    r"^\W*(?:without|beyond)\s+(?:a\s+|any\s+)?doubt\b,?|"
-    r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
-    r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
-    re.IGNORECASE,
-)
 _NOT_OTHER = re.compile(r"\W*(?:not|instead\s+of|rather\s+than)\b", re.IGNORECASE)
 _ANSWER_CALL = re.compile(
     r"(?:print|return|submit|respond|answer|(?:final|submit|give|return|set)_?answer)\(\s*(?:answer\s*=\s*)?"

@@ -7,6 +7,7 @@ import re
 from interlab.queries.answers.prose import Doubtful, Mention, labels_in
 from interlab.queries.answers.segments import sentence
 from interlab.queries.answers.settling import unsettled
+from interlab.queries.answers.subjects import words_of_list
 from interlab.queries.answers.telling import elsewhere
 from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGATION, NO_ANSWER_AFTER, REFUSAL
 
@@ -31,7 +32,7 @@ _NOUN = re.compile(
     r"groups?|languages?|colou?rs?|skills?|items?|result|selection|verdict|recommendations?)\b",
     re.IGNORECASE,
 )
-_NAMES = frozenset("answer value label tag category class type topic role roles permission right genre group".split())
+_NAMES = words_of_list("answer value label tag category class type topic role roles permission right genre group")
 
 
 def given_labels(text: str, labels: set[str]) -> list[str] | None:

@@ -142,3 +142,12 @@ AS_A_MODEL = re.compile(
 SORRY_BUT = re.compile(
     r"\b(?:but|yet|however|anyway)\b[^.!?\n]*\b(?:answer|choice|decision|rating|is|:)", re.IGNORECASE
 )
+NO_DOUBT = re.compile(
+    r"\b(?:(?:which|that|this|the\s+\w+|and)\s+)?leaves?\s+(?:\w+\s+)?(?:no|little)\s+(?:room\s+for\s+)?(?:doubt|debate)(?=\s*[.,:;!])|"
+    r"\bthere(?:['’]s|\s+is)\s+(?:(?:really|simply)\s+)?no\s+(?:room\s+for\s+)?(?:doubt|question|debate)(?:\s+(?:about\s+(?:it|this)|that\b))?(?=[\s:,.])|"
+    r"^\W*(?:without|beyond)\s+(?:a\s+|any\s+)?doubt\b,?|"
+    r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
+    r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
+    re.IGNORECASE,
+)
+"""What takes nothing back: "without any doubt"."""

@@ -1,4 +1,4 @@
-"""The label that a text settles on: the one that is left when all that is told of others, past or possible is left out."""
+"""The label that a text settles on: the one that is left without those told of others, past or possible."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from interlab.queries.answers.prose import Mention
 from interlab.queries.answers.segments import segment, sentence, spans
-from interlab.queries.answers.telling import ANSWERS, LATER, elsewhere, states
+from interlab.queries.answers.subjects import ANSWERS
+from interlab.queries.answers.telling import elsewhere, states
+from interlab.queries.answers.timing import LATER
 from interlab.queries.answers.wording import CORRECTION, HEDGE, NO_ANSWER_AFTER, UNSURE
 
 MAX_MENTIONS = 40
@@ -58,7 +60,8 @@ def refused(text: str, value: object, mentions: list[Mention], names: frozenset[
     if kept:
         last = kept[-1]
         others = [one for one in mentions if one.value != value and one.start > last.end]
-        if any(elsewhere(text, one.start, one.end, names) == LATER for one in others):
+        headed = [one for one in others if segment(text, one.start, one.end).heading]
+        if any(elsewhere(text, one.start, one.end, names) == LATER for one in headed):
             return "it says another one for later"
         part = segment(text, last.start, last.end)
         if _UNSETTLED.search(text, last.end) or _TAKES_BACK.search(part.clause) or _EARLIER.search(part.clause):
@@ -85,7 +88,7 @@ def _left_open(text: str, mentions: list[Mention], names: frozenset[str]) -> boo
     )
     pattern = re.compile(_OPEN.format(names=words), re.IGNORECASE)
     for match in pattern.finditer(text):
-        begin, end = sentence(text, match.start(), match.end())
+        _, end = sentence(text, match.start(), match.end())
         end = min([end, *(one for one in (text.find(";", match.end()),) if one >= 0)])
         if not any(match.start() <= one.start < end for one in mentions):
             return True
@@ -122,7 +125,11 @@ def settled(
         statement = text[begin:end].strip()
         if len(inside) == 1 and not re.sub(r"\W", "", text[begin : inside[0].start] + text[inside[0].end : end]):
             before = text[:begin].rstrip(" \t*_\"'“")
-            if before and not _JOINED.match(statement) and (before[-1] not in ":.!?\n→>…)" or re.search(r"\d\s*:$", before)):
+            if (
+                before
+                and not _JOINED.match(statement)
+                and (before[-1] not in ":.!?\n→>…)" or re.search(r"\d\s*:$", before))
+            ):
                 return None
         value = reads(statement)
         if value is None:

@@ -7,7 +7,8 @@ import re
 from interlab.queries.answers.phrases import NO_CHOICE
 from interlab.queries.answers.prose import Doubtful
 from interlab.queries.answers.settling import unsettled
-from interlab.queries.answers.telling import heads_another, is_conditional
+from interlab.queries.answers.subjects import heads_another
+from interlab.queries.answers.timing import is_conditional
 from interlab.queries.answers.verdicts import RESERVED, addresses, leaves_open, says_more, verdict
 from interlab.queries.answers.wording import (
     CONDITION,

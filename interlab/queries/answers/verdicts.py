@@ -7,9 +7,12 @@ import re
 from interlab.queries.answers.prose import Doubtful
 from interlab.queries.answers.segments import Segment, segment
 from interlab.queries.answers.settling import unsettled
-from interlab.queries.answers.telling import elsewhere, heads_another
+from interlab.queries.answers.subjects import heads_another
+from interlab.queries.answers.telling import elsewhere
 from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGATION, NO_ANSWER_AFTER, REASON, REFUSAL
 
+MAX_WORDS = 60
+"""How often a text may say yes or no and still be an answer in prose."""
 _WORD = re.compile(r"(?<![\w-])(?P<word>yes|no|true|false)(?![\w-])", re.IGNORECASE)
 _INITIAL = re.compile(r"\A[\s*_]*(?P<word>Y|N)[*_]*\s*(?:[.,:;–—]|-\s)")
 _DETERMINES = re.compile(
@@ -31,15 +34,15 @@ _ADVERBS = (
     r"(?:(?:also|still|therefore|thus|hence|clearly|definitely|indeed|simply|again|plainly|unfortunately|sadly|an?|clear|firm|plain|definite|"
     r"resounding|strong|hard|big|simple|flat|straight|unequivocal|now|in\s+fact|as\s+(?:before|well))\b[\s,:]*)*"
 )
-_STATEMENT = re.compile(rf"^\W*{_LEADS_ON}*{_ANSWER}[\s:]*{_ADVERBS}[\s:\"'“‘`*(]*$", re.IGNORECASE)
+_STATEMENT = re.compile(rf"^\W*(?>{_LEADS_ON}*){_ANSWER}[\s:]*{_ADVERBS}[\s:\"'“‘`*(]*$", re.IGNORECASE)
 _PLAINLY = re.compile(
-    rf"^\W*{_LEADS_ON}*(?:(?:the|this)\s+(?:statement|claim|sentence|assertion|proposition)\s+is|(?:the|this|its)\s+(?:[\w-]+\s+){{0,2}}?(?:flag|value|field|setting|parameter|variable|attribute|entry|property)\s+"
+    rf"^\W*(?>{_LEADS_ON}*)(?:(?:the|this)\s+(?:statement|claim|sentence|assertion|proposition)\s+is|(?:the|this|its)\s+(?:[\w-]+\s+){{0,2}}?(?:flag|value|field|setting|parameter|variable|attribute|entry|property)\s+"
     r"(?:is|should\s+be|must\s+be)(?:\s+set\s+to)?|(?:it|that|this)(?:['’]s|\s+is))\s+"
     r"(?:therefore\s+|thus\s+|clearly\s+|indeed\s+|simply\s+|definitely\s+)?[\"'*]*$",
     re.IGNORECASE,
 )
 _OPENER = re.compile(
-    rf"^\W*{_LEADS_ON}*(?:(?:based|drawing|relying)\s+(?:up)?on|judging\s+(?:by|from)|going\s+(?:by|from)|to\s+judge\s+(?:by|from)|from\s+what|having\s+\w+|"
+    rf"^\W*(?>{_LEADS_ON}*)(?:(?:based|drawing|relying)\s+(?:up)?on|judging\s+(?:by|from)|going\s+(?:by|from)|to\s+judge\s+(?:by|from)|from\s+what|having\s+\w+|"
     r"after\s+(?:\w+ly\s+)?(?:\w+ing|all|careful|close|some|much)\b|in\s+(?:a|one)\s+(?:single\s+)?word|in\s+(?:short|brief|summary|conclusion|fact|the\s+end|sum|"
     r"my\s+(?:view|opinion|judge?ment))|to\s+(?:be\s+(?:clear|honest|sure|brief|precise|fair|frank)|put\s+it|answer|sum|conclude|cut|make\s+it)\b|all\s+in\s+all|on\s+balance|"
     r"overall|despite|in\s+spite\s+of|notwithstanding|for\s+all\s+(?:his|her|its|their|the|that)|unfortunately|sadly|regrettably|luckily|"
@@ -102,6 +105,7 @@ def verdict(text: str) -> bool:
     Raises:
         Doubtful: it says neither, both, or says it of something else.
     """
+    text = re.sub(r"[ \t]{3,}", "  ", text)
     if REFUSAL.search(text):
         raise Doubtful("it is a refusal")
     switched = _SWITCH.fullmatch(text)
@@ -114,9 +118,10 @@ def verdict(text: str) -> bool:
     line = _line(text)
     if line is not None:
         return line
+    if len(found := _found(text)) > MAX_WORDS:
+        raise Doubtful("it says yes or no too often")
     said: list[tuple[re.Match[str], bool]] = []
     besides: set[bool] = set()
-    found = [*([one] if (one := _INITIAL.match(text)) is not None else []), *_WORD.finditer(text)]
     for match in found:
         start, end = match.span("word")
         answer = match["word"].casefold() in ("yes", "true", "y")
@@ -148,6 +153,12 @@ _BUT = re.compile(
     r"[.!]\s+(?:but|however|although|yet|that\s+said)\b|[.!;]\s+the\s+(?:long(?:er)?|full(?:er)?|second|other|complete)\s+(?:one|answer|version|story)\b",
     re.IGNORECASE,
 )
+
+
+def _found(text: str) -> list[re.Match[str]]:
+    """Where yes or no stand in a text."""
+    initial = _INITIAL.match(text)
+    return [*([initial] if initial is not None else []), *_WORD.finditer(text)]
 
 
 def says_more(text: str) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 
 _HEDGES = (
     r"maybe|perhaps|probabl[ey]|possibly|potentially|presumably|supposedly|apparently|likely|"
-    r"unlikely|might|(?<!in )(?<!of )(?<!since )(?<!until )(?<!by )(?<!last )(?<!next )(?<!early )(?<!late )(?<!before )(?<!after )(?<!from )"
+    r"unlikely|might|"
+    r"(?<!in )(?<!of )(?<!since )(?<!until )(?<!by )(?<!last )"
+    r"(?<!next )(?<!early )(?<!late )(?<!before )(?<!after )(?<!from )"
     r"may(?!\s+\d)|"
     r"could(?!\s+(?:fill|find|extract|gather|read|make\s+out|see|identify|collect)\b)|about(?=\s+(?:an?\s+|the\s+|half\s+)?[-$€£~]?(?:\d|half\b|dozen|hundred|thousand|million|right\b|same\b|"
     r"one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|\w+teen\b|twelve\b|"
@@ -56,7 +58,8 @@ BOUND_AFTER = re.compile(
 )
 
 CONDITION = re.compile(
-    r"\b(?:(?<!even )(?<!as )if|whether|considering|thinking\s+(?:about|of)|wondering|debating|deciding|inclined|unless|provided|"
+    r"\b(?:(?<!even )(?<!as )if|whether|considering|thinking\s+(?:about|of)|wondering|debating|deciding|inclined|"
+    r"unless|provided|"
     r"providing|as\s+long\s+as|so\s+long\s+as|assuming|whenever|otherwise|on\s+condition|"
     r"only\s+when|in\s+case|until|except|depending|but\s+only|wenn|falls|sofern|si|à\s+condition)\b",
     re.IGNORECASE,
