@@ -157,7 +157,7 @@ class Scalars(Meant):
         if self.typed.scalar_kind == "label":
             body = re.sub(r"\A\s*#{1,6}[ \t]+(?=[^\n]{1,40}\n)", "", body)
             names = "|".join(map(re.escape, self.names() | {"level"}))
-            body = re.sub(rf"(?<=\w)-(?=(?:{names})\b)", " ", body, flags=re.IGNORECASE)
+            body = re.sub(rf"(?<=\w)-(?:{names})\b", " level", body, flags=re.IGNORECASE)
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"

@@ -87,9 +87,10 @@ def frames(before: str) -> bool:
 
 
 _FOLLOWS = re.compile(
-    r"[ \t*\"'`”’]*\n|[\s*\"'`”’]*(?:$|[^\w\s*\"'`”’]|(?:because|since|as|given|due|for|to|in|on|at|and|"
-    r"but|not|never|rather|instead|over|"
-    r"nonetheless|nevertheless|still|also|however|all(?=\s+(?:the\s+same|in\s+all|things)\b)|just(?=\s+the\s+same\b)|both|as|despite|"
+    r"[ \t*\"'`”’]*\n|[\s*\"'`”’]*(?:$|[^\w\s*\"'`”’]|(?:because|since|as|given|due|for|to|in|on|"
+    r"at|and|but|not|never|rather|instead|over|despite|"
+    r"nonetheless|nevertheless|still|also|however|all(?=\s+(?:the\s+same|in\s+all|things)\b)|just(?=\s+the\s+same\b)|"
+    r"both|as|"
     r"although|though|so|overall|here|again|this|that|too|now|today|until|after|when|by|from|of|if|unless|is|are|was|will|it|one|no|without|"
     r"with|anyway|regardless|throughout|towards?|about|even|then|only|while|whereas|where|which|who|severity|priority|"
     r"sentiment|status|level|rating|tone|mood|"

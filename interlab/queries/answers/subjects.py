@@ -123,7 +123,7 @@ def of_another(part: Segment, label: str, names: Words) -> str | None:
         return "it is one of the labels that there are"
     verb = next(iter(list(BE.finditer(part.clause))[-1:]), None)
     if verb is None or not _FILLER.fullmatch(part.clause[verb.end() :]):
-        if _THEIRS.search(part.clause) or _is_possessed(part.clause):
+        if _THEIRS.search(part.clause) or _is_possessed(part.clause, names):
             return "it is somebody else's"
         return None
     subject = re.split(r",\s+", part.clause[: verb.start()])[-1].strip(" \"'“”*")
@@ -142,7 +142,7 @@ def of_another(part: Segment, label: str, names: Words) -> str | None:
         return "it is said of one of several"
     if is_being and (verb["short"] == "m" or _OWN_PERSON.search(subject)):
         return "it is said of a person"
-    if _THEIRS.search(subject) or _is_possessed(subject):
+    if _THEIRS.search(subject) or _is_possessed(subject, names):
         return "it is somebody else's"
     if _OLD.search(subject) and not _NEUTRAL_LAST.search(subject):
         return "it is said of something else"
@@ -162,9 +162,9 @@ def of_another(part: Segment, label: str, names: Words) -> str | None:
     return None
 
 
-def heads_another(heading: str) -> bool:
+def heads_another(heading: str, names: Words = frozenset()) -> bool:
     """Whether a heading names something else than what is answered: "Old status", "Her move"."""
-    return bool(_OLD.search(heading) or _THEIRS.search(heading)) or _is_possessed(heading)
+    return bool(_OLD.search(heading) or _THEIRS.search(heading)) or _is_possessed(heading, names)
 
 
 def _head(subject: str) -> str:
@@ -173,8 +173,12 @@ def _head(subject: str) -> str:
     return words[-1].casefold() if words else ""
 
 
-def _is_possessed(words: str) -> bool:
+def _is_possessed(words: str, names: Words) -> bool:
     possessor = _POSSESSOR.search(words)
+    if possessor is None and names:
+        possessor = re.search(
+            rf"(?P<who>[\w-]+)['’]s?\s+(?:\w+\s+){{0,2}}?(?:{'|'.join(map(re.escape, names))})\b", words, re.I
+        )
     return possessor is not None and possessor["who"].casefold() not in (
         (THINGS - {"customer"}) | {"today", "let", "what", "here", "project"}
     )

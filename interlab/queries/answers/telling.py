@@ -142,7 +142,7 @@ def _headed(part: Segment, names: Words) -> str | None:
         if IF.search(heading) or OPENS_IF.search(heading):
             return "it is said under a condition"
         return None
-    if heads_another(heading) or BY_OTHERS.search(heading) or THEN.search(heading):
+    if heads_another(heading, names) or BY_OTHERS.search(heading) or THEN.search(heading):
         return "its heading is that of something else"
     if words & (ANSWERS | names) - (SCALES - names if names & SCALES else frozenset()) and not words & {
         "confidence",
@@ -174,7 +174,8 @@ _LEADS = words_of_list(
 )
 _SMALL = words_of_list("the my our a an is to of for")
 _SPEECH = re.compile(
-    r"(?:i|we|my|our|let)\b.*|.*\b(?:is|it|i|doubt|question|clear|obvious|simple|plain)", re.IGNORECASE
+    r"(?:i|we|my|our|let|ich|wir|je|nous|yo|io|eu|ik|jag)\b.*|.*\b(?:is|it|i|doubt|question|clear|obvious|simple|plain)",
+    re.IGNORECASE,
 )
 
 

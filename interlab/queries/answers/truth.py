@@ -9,7 +9,7 @@ from interlab.queries.answers.prose import Doubtful
 from interlab.queries.answers.settling import unsettled
 from interlab.queries.answers.subjects import heads_another
 from interlab.queries.answers.timing import is_conditional
-from interlab.queries.answers.verdicts import RESERVED, addresses, leaves_open, says_more, verdict
+from interlab.queries.answers.verdicts import CONCEDED, RESERVED, addresses, leaves_open, says_more, verdict
 from interlab.queries.answers.wording import (
     CONDITION,
     CORRECTION,
@@ -53,10 +53,6 @@ _RESERVES = re.compile(
     re.IGNORECASE,
 )
 """The beginning of a sentence that restricts the one before it."""
-_CONCEDED = re.compile(
-    r"\b(?:even\s+(?:if|when|though)|no\s+matter\s+(?:what|how|who|whether|if)|whatever|whoever)\b[^.!?;]*",
-    re.IGNORECASE,
-)
 _PICTURES = "✅✔☑\ufe0f👍 "
 
 
@@ -123,7 +119,7 @@ def _polarity(word: re.Match[str]) -> bool:
 
 def _check(sentence: str, match: re.Match[str], answer: bool) -> None:
     """Refuse a sentence that says yes or no under a condition, or goes on to say otherwise."""
-    rest = _CONCEDED.sub(" ", sentence[match.end("word") :])
+    rest = CONCEDED.sub(" ", sentence[match.end("word") :])
     for word in _WORD.finditer(rest):
         is_determiner = word["word"].casefold() in ("no",) and re.match(r"\s+\w", rest[word.end() :])
         if not is_determiner and _polarity(word) is not answer:

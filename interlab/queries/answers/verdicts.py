@@ -22,7 +22,7 @@ _LEADS_ON = (
     r"(?:(?:and|but|so|yet|still|thus|hence|therefore|overall|consequently|accordingly|finally|ultimately|clearly|now|then|here|"
     r"unfortunately|sadly|regrettably|luckily|fortunately|thankfully|happily|alas|as\s+a\s+result|in\s+(?:the\s+end|short|conclusion|sum|"
     r"summary|brief|my\s+(?:view|opinion|judge?ment))|on\s+(?:that|this)\s+basis|for\s+(?:that|this|these|those)\s+reasons?|"
-    r"all\s+in\s+all|on\s+balance|after\s+all|even\s+so|to\s+the\s+question[^,.;:]{0,120}|i(?:['’]d)?\s+(?:would\s+)?(?:say|think|believe|conclude)\s+(?:that\s+)?)[\s,:]*)"
+    r"all\s+in\s+all|on\s+balance|after\s+all|even\s+so|to\s+the\s+question[^,.;:]{0,120}|i(?:['’]d)?\s+(?:would\s+)?(?:say|think|believe|conclude)\s+(?!so\b)(?:that\s+)?)[\s,:]*)"
 )
 _ANSWER = (
     r"(?:(?:my|our|the)\s+(?:(?:own|final|correct|right|short|honest|only|true|proper|simple|plain|overall|appropriate|clear)\s+){0,2}"
@@ -58,6 +58,7 @@ _JUST_JOINED = re.compile(
     r"\W*(?:(?:and|but|so|yet|thus|hence|therefore|definitely|absolutely|clearly|certainly|again|i(?:['’]d|\s+would)?\s+say)\b\W*)*",
     re.IGNORECASE,
 )
+_LED = re.compile(rf"\W*(?>{_LEADS_ON}*)[\s\"'“*]*", re.IGNORECASE)
 _MANNERS = re.compile(
     r"[\s*_\"'`”’]*[,.!;:—–-]*\s*(?:i\s+(?:can|could|will|would|have\s+(?:read|seen|looked|received)|see|understand|got|read|looked)\b|i(?:['’]ll|['’]d|['’]m|['’]ve)\s|"
     r"(?:good|great|fair|interesting)\s+(?:question|point)|let\s+(?:me|us)\b|let['’]s\b|thank|please|whatever|wait\b|hold\s+on|hang\s+on|of\s+course\s+i\b|(?:the|that|this|your)\s+question\b|"
@@ -79,6 +80,11 @@ _NO_HEAD = re.compile(
     r"format|possible|input|case|step|note|member|scratch|strike|this|that|wait|actually|sorry|his|her|their|your|shook|nodded|shakes|nods|mr|mrs|ms|dr|expert|he|she|they|you)\b",
     re.IGNORECASE,
 )
+CONCEDED = re.compile(
+    r"\b(?:even\s+(?:if|when|though)|no\s+matter\s+(?:what|how|who|whether|if)|whatever|whoever)\b[^.!?;]*",
+    re.IGNORECASE,
+)
+"""What changes nothing, as it is said."""
 RESERVED = re.compile(
     r"^\W*(?:but|although|though|except|however,?\s+(?:not|only|it\s+depends)|well|(?:at\s+least\s+)?not\s+(?:always|entirely|really|quite|today|now|here|"
     r"exactly|necessarily|fully|completely|all|every|in\s+all|any\s*more|yet|for\s+all|as\s+such|under)|only\s+(?:if|when|in|some|on|for)|at\s+least(?!\s+(?:\d|one|two|three|some|the)\b)|at\s+times|"
@@ -222,7 +228,11 @@ def _comes_to(text: str, part: Segment, match: re.Match[str]) -> bool:
     ):
         return True
     before = part.earlier + part.opening
-    if not _JUST_JOINED.fullmatch(part.opening) and not _OPENER.search(part.opening):
+    if (
+        not _JUST_JOINED.fullmatch(part.opening)
+        and not _LED.fullmatch(part.opening)
+        and not _OPENER.search(part.opening)
+    ):
         return False
     if not re.match(
         r"[\"'”’*_)]*\s*(?:[,.!;:–—-]|$|\n|because\b|since\b|as\b|even\b|whatever\b|despite\b)",
@@ -238,7 +248,7 @@ def _comes_to(text: str, part: Segment, match: re.Match[str]) -> bool:
 
 
 def _check(part: Segment, answer: bool) -> None:
-    told = REASON.split(part.after)[0]
+    told = CONCEDED.sub(" ", REASON.split(part.after)[0])
     if HEDGE.search(part.opening) or HEDGE.search(told):
         raise Doubtful("it is said with a reserve")
     if RESERVED.match(part.after + part.later):

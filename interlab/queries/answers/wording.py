@@ -74,7 +74,7 @@ UNSURE = re.compile(
 )
 
 REASON = re.compile(
-    r"\b(?:because|since|as\s+(?:the|they|he|she|it|my|we|this|that|i|you|their|his|her|our)\b|due\s+to|"
+    r"\b(?:because|since|as\s+(?:the|they|he|she|it|my|we|this|that|i|you|their|his|her|our|there|nobody|nothing|both|only)\b|due\s+to|"
     r"given\s+that|weil|da|parce\s+que)\b",
     re.IGNORECASE,
 )
