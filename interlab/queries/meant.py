@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 from interlab.queries.answers.phrases import FORM, NO_DOUBT
 from interlab.queries.answers.prose import Doubtful, labels_in
-from interlab.queries.answers.settling import may_change, refused, settled
+from interlab.queries.answers.settled import may_change, refused, settled
 from interlab.queries.answers.units import words_of
 from interlab.queries.outcomes import Reading, Refusal
 from interlab.queries.typed import Typed

@@ -9,7 +9,7 @@ from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, told_by
 from interlab.queries.answers.label_lists import given_labels, not_given
 from interlab.queries.answers.remarks import without_harmless
-from interlab.queries.answers.telling import leads_elsewhere
+from interlab.queries.answers.told_of import leads_elsewhere
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows

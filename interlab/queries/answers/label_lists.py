@@ -6,9 +6,9 @@ import re
 
 from interlab.queries.answers.prose import Doubtful, Mention, labels_in
 from interlab.queries.answers.segments import sentence
-from interlab.queries.answers.settling import unsettled
+from interlab.queries.answers.settled import unsettled
 from interlab.queries.answers.subjects import words_of_list
-from interlab.queries.answers.telling import elsewhere
+from interlab.queries.answers.told_of import elsewhere
 from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGATION, NO_ANSWER_AFTER, REFUSAL
 
 _GIVEN = (

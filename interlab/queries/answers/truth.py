@@ -6,7 +6,7 @@ import re
 
 from interlab.queries.answers.phrases import NO_CHOICE
 from interlab.queries.answers.prose import Doubtful
-from interlab.queries.answers.settling import unsettled
+from interlab.queries.answers.settled import unsettled
 from interlab.queries.answers.subjects import heads_another
 from interlab.queries.answers.timing import is_conditional
 from interlab.queries.answers.verdicts import CONCEDED, RESERVED, addresses, leaves_open, says_more, verdict

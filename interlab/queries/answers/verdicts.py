@@ -6,9 +6,9 @@ import re
 
 from interlab.queries.answers.prose import Doubtful
 from interlab.queries.answers.segments import Segment, segment
-from interlab.queries.answers.settling import unsettled
+from interlab.queries.answers.settled import unsettled
 from interlab.queries.answers.subjects import heads_another
-from interlab.queries.answers.telling import elsewhere
+from interlab.queries.answers.told_of import elsewhere
 from interlab.queries.answers.wording import CONDITION, CORRECTION, HEDGE, NEGATION, NO_ANSWER_AFTER, REASON, REFUSAL
 
 MAX_WORDS = 60
