@@ -30,6 +30,7 @@ from interlab.queries.answers.phrases import (
     IS_NULL,
     LATER,
     NO_CHOICE,
+    NO_DOUBT,
     NOT_BUT,
     OTHER_ANSWER,
     QUALIFIER,
@@ -55,6 +56,7 @@ from interlab.queries.answers.wording import (
 )
 from interlab.queries.cleaning import finished_part
 from interlab.queries.keys import TOPICS
+from interlab.queries.meant import PASSED_OVER, SEVERAL, Meant
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
@@ -62,7 +64,7 @@ from interlab.queries.typed import Typed
 _BOXED = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
-class Scalars:
+class Scalars(Meant):
     """Reads scalars of a type out of words.
 
     Args:
@@ -76,6 +78,7 @@ class Scalars:
         self.is_cut = is_cut
         self.is_finished = is_finished
         self.whole = ""
+        self.unfinished = ""
 
     def read(self, body: str, around: str, *, fenced: bool) -> Reading | Refusal | str:
         """The value in words, or why there is none.
@@ -109,8 +112,9 @@ class Scalars:
             closed += [match[1] for match in _BOXED.finditer(body)]
             if closed and not re.search(r"<\w+>[^<]*\Z|\\boxed\{[^}]*\Z", body):
                 return self.one_of(closed, "")
-            said, body = body, finished_part(body)
-            if revision(f"So. {said[len(body) :]}") is not None:
+            body = finished_part(body)
+            self.unfinished = self.whole[len(body) :] if self.whole.startswith(body) else self.whole
+            if revision(f"So. {self.unfinished}") is not None:
                 return Refusal(CUT, cut_off=True)  # it takes back what it said
             if not body.strip():
                 return Refusal(CUT, cut_off=True)
@@ -125,7 +129,7 @@ class Scalars:
             return "it holds no JSON value"
         if bare[:1] == '"' and bare.count('"') == 1 and self.is_finished:
             bare = bare[1:]
-        bare = _NO_DOUBT.sub("", bare)
+        bare = NO_DOUBT.sub("", bare)
         call = _ANSWER_CALL.fullmatch(bare)
         bare = call["value"].strip("\"'") if call is not None else bare
         bare = SURELY.sub("", ANSWER_LEAD.sub("", bare))
@@ -162,8 +166,13 @@ class Scalars:
             return read
         return Reading(read.value, read.json, True, read.repaired, ("the answer was not in JSON", *read.coerced))
 
-    def sentence(self, body: str) -> Reading | Refusal | str:
+    def said(self, body: str) -> Reading | Refusal | str:
+        """The value that the words of a text give."""
         body = body.replace("{,}", ",")
+        if self.typed.scalar_kind == "label":
+            body = re.sub(r"\A\s*#{1,6}[ \t]+(?=[^\n]{1,40}\n)", "", body)
+            names = "|".join(map(re.escape, self.names() | {"level"}))
+            body = re.sub(rf"(?<=\w)-(?:{names})\b", " level", body, flags=re.IGNORECASE)
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
@@ -235,7 +244,7 @@ class Scalars:
         if isinstance(read, Reading):
             if alters(after):
                 return Refusal("its correction tells how to change what was said before")
-            return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
+            return replace(read, coerced=(*read.coerced, PASSED_OVER))
         return Refusal("it takes back what it said, and says nothing else") if self.says(before) else None
 
     def says(self, text: str) -> bool:
@@ -345,7 +354,7 @@ class Scalars:
                 return str(read)
             found.append(read)
         if len({repr(read.json) for read in found}) > 1:
-            return Refusal(f"it holds {len(found)} different answers")
+            return Refusal(SEVERAL)
         if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(after) or OTHER_ANSWER.search(after):
             return Refusal("words after the answer take it back")
         if is_altered(after, found[-1].json):
@@ -371,7 +380,7 @@ class Scalars:
             text = CONCESSION.sub("", text).strip()
         if self.typed.is_chance:
             text = _MY_ESTIMATE.sub("answer", text)
-        text = _NO_DOUBT.sub("", text)
+        text = NO_DOUBT.sub("", text)
         if FORM.search(text):
             return "it is a form with places to fill in"
         if len(text) > 1500:
@@ -379,7 +388,7 @@ class Scalars:
         decided = DECIDED.match(text.strip()) if kind == "label" else None
         if decided is not None and not re.search(r"\bI(?:['’]ll|\s+(?:will|choose|decide|pick))\b", decided["first"]):
             text = decided["last"]
-        if NO_CHOICE.search(text):
+        if kind != "truth" and NO_CHOICE.search(text):
             return "it does not settle on a value"
         try:
             if kind == "truth":
@@ -406,7 +415,9 @@ class Scalars:
                 leading = re.match(r"\s*[*_`\"']*([\w -]+?)[*_`\"']*\s*(?:[:,]|\s[-–—])\s", text)
                 if leading is not None and mentions and mentions[0].start == leading.start(1):
                     mentions = mentions if len({repr(one.value) for one in mentions}) > 1 else mentions[:1]
-                if any(QUALIFIER.search(text[: one.start]) or LATER.search(text) for one in mentions):
+                if any(
+                    QUALIFIER.search(text[: one.start]) or LATER.search(_sentence_of(text, one)) for one in mentions
+                ):
                     return "the label is qualified"
                 if not any(frames(_clause_before(text, one)) for one in mentions) and mentions:
                     return "the words before the label do not assert it"
@@ -483,11 +494,6 @@ _CONDITIONS = re.compile(
 )
 _CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)
 _NO_DAY = re.compile(r"\b(?:no|nothing|nobody|yet\s+to|unannounced|tba|tbd)\b", re.IGNORECASE)
-_NO_DOUBT = re.compile(
-    r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
-    r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
-    re.IGNORECASE,
-)
 _NOT_OTHER = re.compile(r"\W*(?:not|instead\s+of|rather\s+than)\b", re.IGNORECASE)
 _ANSWER_CALL = re.compile(
     r"(?:print|return|submit|respond|answer|(?:final|submit|give|return|set)_?answer)\(\s*(?:answer\s*=\s*)?"

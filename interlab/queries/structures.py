@@ -11,12 +11,14 @@ from interlab.queries.answers.changing import changes
 from interlab.queries.answers.cutting import complete_bullets
 from interlab.queries.answers.entries import entries
 from interlab.queries.answers.flags import flags, is_half_ticked, listed_flags
+from interlab.queries.answers.label_lists import given_labels, not_given
 from interlab.queries.answers.layout import parts_apart, plain_layout
 from interlab.queries.answers.leaves import plain
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import tells_missing
 from interlab.queries.answers.sections import column, fields_below, item_sections, without_tables
 from interlab.queries.answers.series import labelled_series, named_parts, number_rows, two_parts, without_names
+from interlab.queries.answers.told_of import leads_elsewhere
 from interlab.queries.answers.unread import is_unread
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
 from interlab.queries.besides import doubt_beside, without_may
@@ -159,6 +161,10 @@ class Structures:
             if not isinstance(read, Reading):
                 self.reasons.append(read)
                 continue
+            if typed.is_plain_list and typed.has_tight_items and labels and not_given(body, labels):
+                return Refusal("the words before it say that it is of somebody else, or not given")
+            if typed.is_map and labels and leads_elsewhere(lead(one.before)):
+                return Refusal("the words before it say that it is expected, old or somebody else's")
             after = without_harmless(without_may("\n".join([one.after, around])), labels)
             told = "\n".join([one.before, after])
             if (
@@ -189,6 +195,10 @@ class Structures:
             if against is not None:
                 return Refusal(against)
             return read
+        if typed.is_plain_list and typed.all_labels() and not self.is_cut and not around.strip():
+            given = given_labels(body, typed.all_labels())
+            read = typed.read(given, repaired=("it was written in a sentence",)) if given is not None else ""
+            return read if isinstance(read, Reading) else None
         return None
 
     def count(self, text: str) -> int:

@@ -26,7 +26,6 @@ MISSED = {
     ("Integer", "rule-4-terse"): "a contrast, a sum in brackets or a sentence without a verb",
     ("Move", "rule-4-terse"): "a question that is answered, or another round",
     ("Stars", "rule-4-terse"): "a scale followed by a remark",
-    ("Severity", "rule-4-terse"): "a label that is part of a compound",
     ("Percentage", "rule-4-terse"): "the chance that something does not happen",
     ("Weather", "note"): "a forecast in words that could change the answer",
     ("Integer", "beyond"): "numbers that are counted out, expected or compared before the one that is meant",
@@ -43,7 +42,6 @@ MISSED = {
     ("Bid", "beyond"): "a limit that is a number of the same kind",
     ("Integers", "beyond"): "a remark about all that is not in the list",
     ("Contact", "beyond"): "a request to check a field, which puts it in doubt",
-    ("Roles", "beyond"): "a list inside of a sentence",
     ("Person", "beyond"): "what is absent, told of others or by its name",
     ("TurnAction", "beyond"): "a plan in words that could change the answer",
 }

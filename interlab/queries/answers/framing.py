@@ -67,6 +67,14 @@ _TOLD = re.compile(
 """Somebody else's act: "I expect my partner to"."""
 
 
+_MOVED = re.compile(
+    r"\b(?:moved|moves|changed|changes|raised|lowered|upgraded|downgraded|switched|updated|reclassified|promoted|bumped|corrected|goes|gone|went)\s+"
+    r"(?:(?:it|this|that|the\s+\w+)\s+)?(?:(?:up|down|over|back)\s+)?(?:from\s+[\w-]+\s+)?to\s+[\"'“‘`*]*$",
+    re.IGNORECASE,
+)
+"""What a label was changed to: "I've moved it to"."""
+
+
 def frames(before: str) -> bool:
     """Whether the words of a clause before a label lead to it as to what is answered.
 
@@ -75,12 +83,14 @@ def frames(before: str) -> bool:
     """
     if _TOLD.search(before):
         return False
-    return any(pattern.search(before) for pattern in (_BARE, _MARK, _TOPIC, _I, _IS))
+    return any(pattern.search(before) for pattern in (_BARE, _MARK, _TOPIC, _I, _IS, _MOVED))
 
 
 _FOLLOWS = re.compile(
     r"[ \t*\"'`”’]*\n|[\s*\"'`”’]*(?:$|[^\w\s*\"'`”’]|(?:because|since|as|given|due|for|to|in|on|"
     r"at|and|but|not|never|rather|instead|over|despite|"
+    r"nonetheless|nevertheless|still|also|however|all(?=\s+(?:the\s+same|in\s+all|things)\b)|just(?=\s+the\s+same\b)|"
+    r"both|as|"
     r"although|though|so|overall|here|again|this|that|too|now|today|until|after|when|by|from|of|if|unless|is|are|was|will|it|one|no|without|"
     r"with|anyway|regardless|throughout|towards?|about|even|then|only|while|whereas|where|which|who|severity|priority|"
     r"sentiment|status|level|rating|tone|mood|"

@@ -39,7 +39,7 @@ ANSWER_LEAD = re.compile(
 )
 SENTENCES = re.compile(r"[*_#\s]*[A-Z\"“'(][^\n]{0,400}?\s[^\n]*?[.!:](?:[\s*_)]|$)", re.DOTALL)
 OTHER_ANSWER = re.compile(
-    r"\b(?:alternativ\w*|another\s+(?:\w+\s+)?(?:answer|option|choice|possibility)|second\s+(?:answer|choice|"
+    r"\b(?:alternativ\w*|the\s+(?:long(?:er)?|full(?:er)?|complete)\s+(?:one|answer|version|story)|another\s+(?:\w+\s+)?(?:answer|option|choice|possibility)|second\s+(?:answer|choice|"
     r"option)|or\s+else|"
     r"other\s+(?:possible\s+)?answers?)\b",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ IS_ANSWER = re.compile(
     re.IGNORECASE,
 )
 SURELY = re.compile(
-    r"^(?:definitely|certainly|clearly|obviously|surely|absolutely|undoubtedly|exactly|precisely|simply|easily|"
+    r"^(?:definitely|certainly|finally|already|clearly|obviously|surely|absolutely|undoubtedly|exactly|precisely|simply|easily|"
     r"without\s+(?:a\s+)?doubt)[,:]?\s+(?!not\b)",
     re.IGNORECASE,
 )
@@ -142,3 +142,12 @@ AS_A_MODEL = re.compile(
 SORRY_BUT = re.compile(
     r"\b(?:but|yet|however|anyway)\b[^.!?\n]*\b(?:answer|choice|decision|rating|is|:)", re.IGNORECASE
 )
+NO_DOUBT = re.compile(
+    r"\b(?:(?:which|that|this|the\s+\w+|and)\s+)?leaves?\s+(?:\w+\s+)?(?:no|little)\s+(?:room\s+for\s+)?(?:doubt|debate)(?=\s*[.,:;!])|"
+    r"\bthere(?:['’]s|\s+is)\s+(?:(?:really|simply)\s+)?no\s+(?:room\s+for\s+)?(?:doubt|question|debate)(?:\s+(?:about\s+(?:it|this)|that\b))?(?=[\s:,.])|"
+    r"^\W*(?:without|beyond)\s+(?:a\s+|any\s+)?doubt\b,?|"
+    r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
+    r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
+    re.IGNORECASE,
+)
+"""What takes nothing back: "without any doubt"."""

@@ -110,7 +110,7 @@ _THING = re.compile(r"\s([A-Za-z]{3,})\b")
 def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
     """Refuse a sentence that does not assert the value between two parts of it."""
     before = _ASIDE.sub(" ", before)
-    if HEDGE.search(_ASIDE.sub(" ", sentence)):
+    if HEDGE.search(_said(sentence, before, after) if of_acts else _ASIDE.sub(" ", sentence)):
         raise Doubtful("it is hedged")
     if BOUND_BEFORE.search(before) or BOUND_AFTER.match(after):
         raise Doubtful("it is a bound or a range")
@@ -119,10 +119,31 @@ def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
         raise Doubtful("it is said under a condition")
     if ELSEWHERE.search(before) or (of_acts and OTHERS.search(before)) or _OTHER_TIME.search(told):
         raise Doubtful("it is said of somebody or something else")
+    if of_acts:
+        before = _SET_OFF.split(before)[-1] if _SET_OFF.search(before) and not _DENIES.search(before) else before
+        told = _SET_OFF.split(told)[0]
     if NEGATION.search(before) or NEGATION.search(told) or _WRONG.search(told):
         raise Doubtful("it is negated")
 
 
+def _said(sentence: str, before: str, after: str) -> str:
+    """A sentence without what may be in the reason that it gives: "high, because the leak may grow"."""
+    after = _ASIDE.sub(" ", after)
+    parts = re.split(rf"{REASON.pattern}|\bso\s+that\b|[:;]\s|\s[–—]\s", after, maxsplit=1, flags=re.IGNORECASE)
+    if len(parts) < 2 or not _MAY.search(parts[1]):
+        return _ASIDE.sub(" ", sentence)
+    return f"{before} {parts[0]} {_MAY.sub(' ', parts[1])}"
+
+
+_MAY = re.compile(
+    r"\b(?:(?:the|a|an|another|his|her|its|their|our|some|every|each|any|more|other)\s+(?:[\w-]+\s+){1,3}|(?:he|she|they|we|you|who|which|that)\s+(?:[\w-]+\s+)?)"
+    r"(?:may|might|could|seems?|appears?)\b|\bit\s+(?:may|might|could)\s+(?!be\b|as\s+well\b|also\b|well\b)\w+",
+    re.IGNORECASE,
+)
+"""What may happen to somebody or something, as a reason."""
+_SET_OFF = re.compile(r"[:;]\s+(?!not\b|never\b|no\b|but\b)|\s[–—]\s+(?!not\b|never\b|no\b|but\b)", re.IGNORECASE)
+"""What sets off a statement of its own: what is negated there is not the label."""
+_DENIES = re.compile(r"(?:\bnot|n['’]t|\bnever|\bno)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _OTHER_TIME = re.compile(
     r"(?<!this is the )\b(?:last|previous|next|another)\s+(?:round|time|turn|game|week|year)\b|\bpreviously\b|"
     r"\bin\s+the\s+past\b",

@@ -9,7 +9,10 @@ from typing import Any
 
 _HEDGES = (
     r"maybe|perhaps|probabl[ey]|possibly|potentially|presumably|supposedly|apparently|likely|"
-    r"unlikely|might|may(?!\s+\d)|"
+    r"unlikely|might|"
+    r"(?<!in )(?<!of )(?<!since )(?<!until )(?<!by )(?<!last )"
+    r"(?<!next )(?<!early )(?<!late )(?<!before )(?<!after )(?<!from )"
+    r"may(?!\s+\d)|"
     r"could(?!\s+(?:fill|find|extract|gather|read|make\s+out|see|identify|collect)\b)|about(?=\s+(?:an?\s+|the\s+|half\s+)?[-$€£~]?(?:\d|half\b|dozen|hundred|thousand|million|right\b|same\b|"
     r"one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|\w+teen\b|twelve\b|"
     r"\w+ty\b)|\s+(?!it\b|this\b|that\b|them\b|him\b|her\b|me\b|us\b|which\b|what\b)\w+\W*$)|"
@@ -55,7 +58,8 @@ BOUND_AFTER = re.compile(
 )
 
 CONDITION = re.compile(
-    r"\b(?:if|whether|considering|thinking\s+(?:about|of)|wondering|debating|deciding|inclined|unless|provided|"
+    r"\b(?:(?<!even )(?<!as )if|whether|considering|thinking\s+(?:about|of)|wondering|debating|deciding|inclined|"
+    r"unless|provided|"
     r"providing|as\s+long\s+as|so\s+long\s+as|assuming|whenever|otherwise|on\s+condition|"
     r"only\s+when|in\s+case|until|except|depending|but\s+only|wenn|falls|sofern|si|à\s+condition)\b",
     re.IGNORECASE,
@@ -70,7 +74,7 @@ UNSURE = re.compile(
 )
 
 REASON = re.compile(
-    r"\b(?:because|since|as\s+(?:the|they|he|she|it|my|we|this|that|i|you|their|his|her|our)\b|due\s+to|"
+    r"\b(?:because|since|as\s+(?:the|they|he|she|it|my|we|this|that|i|you|their|his|her|our|there|nobody|nothing|both|only)\b|due\s+to|"
     r"given\s+that|weil|da|parce\s+que)\b",
     re.IGNORECASE,
 )
@@ -84,7 +88,7 @@ ELSEWHERE = re.compile(
     r"|\b(?:my|the|your|his|her|their)\s+(?:partner|opponent|rival|counterpart|enemy|other\s+player)\s+"
     r"(?:will|would|may|might|could|can|should|did|does|has|had|is|was|wants?|chose|plans?|said|says)\b"
     r"|(?:^|[.!?]\s+)say,"
-    r"|\b(?:people|others|some|everyone|they|he|she|someone|one)\s+(?:would\s+|will\s+|might\s+|could\s+|may\s+)?"
+    r"|\b(?:people|others|some(?!\s+thought\b)|everyone|they|he|she|someone|one)\s+(?:would\s+|will\s+|might\s+|could\s+|may\s+)?"
     r"(?:says?|said|thinks?|thought|claims?|claimed|guess|believes?|argues?)\b"
     r"|\b(?:imagine|suppose|consider|hypothetical(?:ly)?|for\s+(?:example|instance)|e\.g\.|such\s+as|let['’]?s\s+say)\b"
     r"|\b(?:can|could|may|must|should|will)\s+be\s+(?:one\s+of|any)\b|\bone\s+of\b|\boptions?\s+(?:are|is|include)\b"
