@@ -40,6 +40,8 @@ from interlab.queries.answers.phrases import (
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
+from interlab.queries.answers.telling import objection, told_number
+from interlab.queries.answers.tongues import tongues_of
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -204,7 +206,23 @@ class Scalars:
         if behind is not None:
             return self.word(behind)
         read = self.prose(body)
-        return read if isinstance(read, Reading) else self.weighed(body) or read
+        return self.settled(body, read if isinstance(read, Reading) else self.weighed(body) or read)
+
+    def settled(self, body: str, read: Reading | str) -> Reading | str:
+        """A number or a day that was found in sentences if nothing there speaks against it, or else what they tell."""
+        kind = self.typed.scalar_kind
+        if kind not in ("number", "date", "date-time"):
+            return read
+        body = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body)
+        if isinstance(read, Reading):
+            value = repr(read.json)
+            return objection(body, lambda part: value in self.mentioned(part), is_day=kind != "number") or read
+        if kind != "number":
+            return read
+        try:
+            return self.noted(self.typed.read(told_number(body, self.reader(), (_NoValue,))))
+        except Doubtful as error:
+            return f"{read}; {error}"
 
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""
@@ -391,7 +409,7 @@ class Scalars:
                 if (
                     not ASSERTS.search(text)
                     and not NOT_BUT.match(text)
-                    and not re.search(r"\b(?:on|took|at)\b|[はがは是为為：]\s*\d{4}年", text)
+                    and not (re.search(r"\w\s+\w|[はがは是为為：]", text) and tongues_of(text))
                 ):
                     return "it is no sentence that asserts a day"
                 mentions = days_in(text, self.reader(), errors, with_time=kind == "date-time")

@@ -1,0 +1,253 @@
+"""The figures in a text: which of them may be the value of a type, and which only stand beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from interlab.queries.answers.counting import words_that_count
+from interlab.queries.answers.dates import find_dates
+from interlab.queries.answers.units import NO_COUNT, UNIT_OF
+
+Kind = Literal["value", "other", "odd", "operand", "beside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in a text.
+
+    Args:
+        start, end: where it stands, with its sign, its currency and its percent sign.
+        kind: a ``value`` of the type; one in an ``other`` unit; an ``odd`` one that can't be read; an ``operand`` of a
+            calculation; or one ``beside`` it: a year, the number of a page, a time of day.
+        value: what the type reads it as, in JSON.
+        is_signed: whether a currency or a percent sign stands with it.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    value: Any = None
+    is_signed: bool = False
+
+
+Read = Callable[[str], Any]
+
+_MEASURES = {
+    "seconds": "sekunden? secondes? segundos? second[oi] seconden sekund\\w* sekunder vteřin\\w* секунд\\w* detik",
+    "minutes": "minuten? minutes? minutos? minut[oi] minuut minuter minuty? minut minutter минут\\w* menit",
+    "hours": "stunden? std heures? horas? ora ore uur uren timmar timer godzin\\w* hodin\\w* час\\w* jam",
+    "days": "tage?n? jours? d[ií]as? giorn[oi] dag dagen dagar dager dage dni dnů dny dn[íi] дн\\w+ день hari päivää",
+    "weeks": "wochen? semaines? semanas? settiman[ae] weken veckor uker tygodni\\w* týdn\\w* недел\\w+ minggu",
+    "months": "monate?n? mois mes meses mes[ei] maand maanden månader måneder miesi\\w+ měsíc\\w* месяц\\w* bulan",
+    "years": "jahre?n? ans? années? años? ann[oi] anos? jaar jaren år lat lata roků let лет tahun vuotta",
+    "metres": "metern? mètres? metros? metr[oi] metrów metrů metry метр\\w* meter",
+    "kilometres": "kilometern? kilomètres? kilómetros? quil[óô]metros? chilometr[oi] kilometrów kilometrů километр\\w* км kilometer",
+    "centimetres": "zentimetern? centimètres? centímetros? centimetr\\w+ сантиметр\\w* см",
+    "litres": "litern? litres? litros? litr[oi] liter litrów litrů литр\\w* л",
+    "grams": "gramm grammes? gramos? gramm[oi] gramas? gramów gramů грамм\\w* г gram",
+    "kilograms": "kilogramm kilos? kilogrammes? kilogramos? chil[oi] quilos? kilogram\\w* kilogramů килограмм\\w* кг kilo",
+    "degrees": "grad degrés? grados? grad[oi] graus? graden stopni\\w* stupň\\w* градус\\w* derajat",
+    "dollars": "dollars? dólar\\w* dollar[oi] dolar\\w* dolár\\w* доллар\\w* dollar",
+    "euros": "euros? евро",
+    "rubles": "rubel рубл\\w+ руб",
+    "yen": "yen",
+    "pounds": "pfund livres? libras? sterline funt\\w* liber",
+    "rupees": "rupiah kronen? kronor kroner korun\\w* złot\\w+ zł kč kr",
+}
+_FOREIGN = [
+    (re.compile("|".join(patterns.split()), re.IGNORECASE), unit)
+    for unit, patterns in _MEASURES.items()
+]  # fmt: skip
+_EASTERN = re.compile(
+    r"\s?(?:(?P<dollars>美元|美金|ドル|달러)|(?P<percent>パーセント|퍼센트|프로(?!\w))|"
+    r"(?P<other>円|元|块|원|岁|歳|才|세|살|年|月|日(?!本)|년|월|일(?!\w)|時間|小时|小時|시간?|时|時|点|點|分|秒|분|초|公里|千米|千克|公斤|厘米|米|"
+    r"キロ|グラム|メートル|センチ|リットル|ユーロ|欧元|歐元|유로|升|平方|立方|度|摄氏|倍|割|成|折|万|萬|亿|億|千|百|만|억|천|미터|킬로|그램|"
+    r"리터|도|배|周|週|天|个月|か月|ヶ月|개월|주))"
+)
+_PERCENT = re.compile(
+    r"\s?(?:%|％)|\s(?:percent|per\s+cent|prozent|pour\s?cents?|por\s+ci?ento|per\s?cento|procent\w*|процент\w*|persen|"
+    r"prosenttia|prosent|yüzde)\b",
+    re.IGNORECASE,
+)
+_DIGITS = (
+    r"[1-9]\d{0,2}(?:(?P<group>[,'’\u00a0\u202f\u2009 ])\d{3})(?:(?P=group)\d{3})*(?:\.\d+)?(?![\d'’])|\d+(?:[.,]\d+)*"
+)
+_FIGURE = re.compile(
+    r"(?<![A-Za-z0-9_.,/:^À-ɏЀ-ӿ-])(?P<sign>[-−–+]\s?(?=[$€£¥\d])|\b(?:minus|negative|moins|menos|meno|минус)\s+(?=[$€£\d])|"
+    r"(?:マイナス|负|負|마이너스)\s?(?=\d))?"
+    r"(?P<money>(?:[A-Z]{1,2}\s?\$|[$€£¥₹₩₽]|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|Rp)\b)\s?)?"
+    rf"(?P<minus>[-−](?=\d))?(?P<digits>{_DIGITS}|\.\d+)(?P<power>[eE][+-]?\d+|\s?[×x]\s?10\^?[-−⁻\d⁰¹²³⁴-⁹]+)?(?P<times>\s?[kKM](?!\w))?"
+)
+_GLUED = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ_^!²³°]|[-–/]\d|\s[-–]\s\d|\.\.|…|:\d|%\d")
+_TIME_OF_DAY = re.compile(
+    r"\d{1,2}(?:[:h]\d{2})(?::\d{2})?|\d{1,2}\s?(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.IGNORECASE
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|º|ª|er|ème|e|\.(?=\s+[a-zäöü]))\b", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?:\b(?:tables?|pages?|pp?\.|steps?|figures?|fig\.|chapters?|sections?|lines?|rows?|columns?|rooms?|platforms?|options?|"
+    r"questions?|no\.|nr\.|versions?|v|python|editions?|models?|items?|grades?|levels?|articles?|games?|rounds?|volumes?|vol\.|"
+    r"gates?|tracks?|highways?|routes?|cases?|parts?|exercises?|problems?|tasks?|appendix|annex|paragraphs?|lessons?|weeks?|days?|"
+    r"windows|lots?|flights?|lanes?|floors?|streets?|units?|tabelle|seite|kapitel|zeile|abschnitt|schritt|gleis|zimmer|aufgabe|"
+    r"tableau|chapitre|ligne|étape|tabla|página|capítulo|línea|paso|sección|tabella|pagina|capitolo|riga|tabela|linha|seção|"
+    r"tabel|hoofdstuk|bladzijde|stap|stron\w+|tabel\w+|rozdzia\w+|stran\w+|tabulk\w+|kapitol\w+|таблиц\w+|страниц\w+|глав\w+|шаг|"
+    r"halaman|bab|langkah)\s*|[#§№]\s?|第)$",
+    re.IGNORECASE,
+)
+_YEAR_LEAD = re.compile(
+    r"(?:\b(?:in|since|from|of|until|till|by|during|before|after|the|early|late|mid|year|jahr|im|seit|von|bis|en|depuis|jusqu['’]en|"
+    r"desde|de|del|em|nel|dal|sinds|roku?|od|w|v|от|в|с|tahun|sejak|pada|år|i|vuonna|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)\s+|\()$",
+    re.IGNORECASE,
+)
+_OPERATOR = (
+    r"[-+−–*×x·⋅/÷:]|times|multiplied\s+by|divided\s+by|plus|minus|over|mal|geteilt\s+durch|durch|fois|divisé(?:\s+par)?|"
+    r"multiplié\s+par|por|multiplicado\s+por|dividido\s+(?:entre|por)|entre|más|menos|moins|per|diviso(?:\s+per)?|più|meno|vezes|mais|"
+    r"keer|maal|gedeeld\s+door|razy|podzielone\s+przez|krát|děleno|lomeno|умножить\s+на|разделить\s+на|умноженное\s+на|плюс|минус|на|"
+    r"kali|dibagi|ditambah|dikurangi|乘以|除以|加上|减去|加|减|減|乘|除|かける|わる|たす|ひく|割る|掛ける|足す|引く|곱하기|나누기|더하기|빼기|"
+    r"from|of\s+the|out\s+of"
+)
+_GAP = re.compile(rf"\s?(?:[^\W\d]+\s){{0,2}}?\s?(?:\s[^\W\d]+\s?)?[\s)]*(?:{_OPERATOR})[\s(]*(?:[$€£])?", re.IGNORECASE)
+_EQUALS = re.compile(r"[^=\d.;!?]{0,24}(?:=|≈)\s*[(\[]?")
+
+
+def figures_in(text: str, read: Read, errors: tuple[type[Exception], ...], tongues: frozenset[str]) -> list[Figure]:
+    """All figures of a text, in order.
+
+    Args:
+        text: sentences.
+        read: reads a number with its unit as the type; raises one of the errors if it is none.
+        errors: what it may raise.
+        tongues: the languages of the text.
+    """
+    found: list[Figure] = [Figure(start, end, "beside") for start, end in find_dates(text, with_time=False)]
+    for match in _FIGURE.finditer(text):
+        if not any(one.start <= match.start("digits") < one.end for one in found):
+            found.append(_in_digits(text, match, read, errors))
+    for start, end, value in words_that_count(text, tongues):
+        if any(one.start < end and start < one.end for one in found):
+            continue
+        found.append(_in_words(text, start, end, value, read, errors))
+    found.sort(key=lambda one: one.start)
+    return _without_working(text, found)
+
+
+def _in_digits(text: str, match: re.Match[str], read: Read, errors: tuple[type[Exception], ...]) -> Figure:
+    start, end = match.span()
+    begin = match.start("digits")
+    if _TIME_OF_DAY.match(text, begin) or _ORDINAL.match(text, begin) or _REFERENCE.search(text[max(0, start - 24) : start]):
+        return Figure(start, end, "beside")
+    if re.fullmatch(r"1[0-9]\d\d|20\d\d", match.group()) and (
+        re.match(r"\s?(?:年|년|г\b|год|roku\b|r\.)", text[end:]) or _is_loose_year(text, start, end)
+    ):
+        return Figure(start, end, "beside")
+    if re.match(r"[.)]\s", text[end:]) and re.search(r"(?:^|\n)\s*$", text[:start]) and "\n" in text:
+        return Figure(start, end, "beside")  # the number of a line
+    glued = _GLUED.match(text, end)
+    if glued is not None and not re.match(r"°|-[A-Za-zÀ-ɏЀ-ӿ]", text[end:]):
+        return Figure(start, end, "odd")
+    sign = "-" if match["sign"] and match["sign"].strip() not in "+" or match["minus"] else ""
+    body = (match["money"] or "") + sign + match["digits"] + (match["power"] or "") + (match["times"] or "")
+    return _with_unit(text, start, end, body, bool(match["money"]), read, errors)
+
+
+def _is_loose_year(text: str, start: int, end: int) -> bool:
+    if _YEAR_LEAD.search(text[max(0, start - 24) : start]) is None:
+        return False
+    return re.match(r"\s*(?:[.,;:)!?。，]|$|\s(?:[^\W\d]+))", text[end:]) is not None
+
+
+def _in_words(
+    text: str, start: int, end: int, value: int, read: Read, errors: tuple[type[Exception], ...]
+) -> Figure:
+    if _REFERENCE.search(text[max(0, start - 24) : start]):
+        return Figure(start, end, "beside")
+    return _with_unit(text, start, end, str(value), False, read, errors)
+
+
+def _with_unit(
+    text: str, start: int, end: int, body: str, has_money: bool, read: Read, errors: tuple[type[Exception], ...]
+) -> Figure:
+    percent = _PERCENT.match(text, end)
+    hundredths = re.search(r"(?:百分之|yüzde\s|%)\s?$", text[:start])
+    if percent is not None or hundredths is not None:
+        stop = percent.end() if percent is not None else end
+        return _tried(start, stop, [body + "%"], True, read, errors)
+    eastern = _EASTERN.match(text, end)
+    if eastern is not None:
+        if eastern["dollars"]:
+            return _tried(start, eastern.end(), [body + " dollars"], True, read, errors)
+        kind: Kind = "odd" if eastern["other"] and eastern["other"] in "万萬亿億千百만억천割成折倍배" else "other"
+        if eastern["percent"]:
+            return _tried(start, eastern.end(), [body + "%"], True, read, errors)
+        return Figure(start, eastern.end(), kind)
+    unit = re.compile(r"\s?(?:([$€£¥₹₩₽¢‰](?!\d)|°\s?[CF]?|[A-Za-z]+/h\b)|([^\W\d_]+))").match(text, end)
+    if unit is None:
+        return _tried(start, end, [body], has_money, read, errors)
+    if unit[1]:
+        return _tried(start, unit.end(), [body + " " + unit[1].strip()], True, read, errors)
+    word = unit[2].casefold()
+    known = _measure(word)
+    if known is not None:
+        as_word = [body] if word in _MAY_BE_WORDS and not has_money else []
+        money = known in ("dollars", "euros", "pounds")
+        read_as = _tried(start, unit.end(), [f"{body} {known}", *as_word], has_money or money, read, errors)
+        return read_as if read_as.kind == "value" else replace(read_as, kind="value" if False else "other")
+    if word in NO_COUNT and word not in _GOES_ON:
+        return _tried(start, unit.end(), [f"{body} {word}"], has_money, read, errors, kind="odd")
+    return _tried(start, end, [body], has_money, read, errors)
+
+
+_GOES_ON = frozenset(
+    "and but to with before after by when only if unless not without except otherwise from than for each every between "
+    "either later earlier ago over under above below per times minus plus less more ish something".split()
+) - frozenset("more less over under above below times minus plus ish something per ago than".split())
+_MAY_BE_WORDS = frozenset(["in", "h", "s", "m", "t", "b", "c", "v", "w", "y", "g", "l", "k", "f", "mes", "an", "ora", "let", "old",
+                           "timer", "won", "ct", "cups", "cup", "л", "г", "liber", "ano", "ans", "lata", "lat"]) - frozenset(
+    ["h", "s", "m", "t", "g", "l", "л", "г", "ans", "lat", "lata", "let", "timer", "old", "cup", "cups"]
+)  # fmt: skip
+"""Words that are units, and small words of a sentence, too."""
+
+
+def _measure(word: str) -> str | None:
+    if word in UNIT_OF:
+        return word
+    return next((unit for pattern, unit in _FOREIGN if pattern.fullmatch(word)), None)
+
+
+def _tried(
+    start: int,
+    end: int,
+    forms: list[str],
+    is_signed: bool,
+    read: Read,
+    errors: tuple[type[Exception], ...],
+    *,
+    kind: Kind | None = None,
+) -> Figure:
+    for form in forms:
+        try:
+            return Figure(start, end, "value", read(form), is_signed)
+        except errors:
+            continue
+    return Figure(start, end, kind or ("other" if is_signed else "odd"), None, is_signed)
+
+
+def _without_working(text: str, found: list[Figure]) -> list[Figure]:
+    """The figures, with those that are only reckoned with marked as operands."""
+    kept = list(found)
+    for index, (one, other) in enumerate(zip(found, found[1:], strict=False)):
+        if "beside" in (one.kind, other.kind):
+            continue
+        gap = text[one.end : other.start]
+        if other.start < len(text) and text[other.start] in "-−–+" and not gap.strip():
+            gap += text[other.start]
+        if len(gap) > 40:
+            continue
+        if _GAP.fullmatch(gap):
+            kept[index], kept[index + 1] = replace(one, kind="operand"), replace(other, kind="operand")
+        elif _EQUALS.fullmatch(gap):
+            kept[index] = replace(one, kind="operand")
+    return kept

@@ -1,0 +1,267 @@
+"""A number that a declarative sentence tells, in English or another language: "Over the season she scored 27 goals."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from interlab.queries.answers.figures import Figure, Read, figures_in
+from interlab.queries.answers.prose import Doubtful, check
+from interlab.queries.answers.revising import sentences_of
+from interlab.queries.answers.tongues import doubt_abroad, tongues_of
+from interlab.queries.answers.withheld import is_of_others, unanswered, withheld
+from interlab.queries.answers.wording import CORRECTION, NO_ANSWER_AFTER, REFUSAL, UNSURE
+
+_EASTERN_END = re.compile(r"(?<=[。！？])")
+_NOT_BUT = re.compile(
+    r"(?:\b(?:(?:do|does|did|is|was|are|were|will|would|has|have)(?:\s+not|n['’]t)|not|nicht|kein\w*|pas|no|non|não|niet|geen|nie|ne(?=\s)|není|не|"
+    r"bukan|inte|ikke)\b|不是|并非|並非)(?P<denied>[^.;!?。\n]{0,60}?\d[^.;!?。\n\d]{0,24}?(?:\d[\d.,]*)?[^.;!?。\n\d]{0,24}?),?\s*"
+    r"(?:\b(?:but(?:\s+rather)?|sondern|mais|sino|ma|bensì|mas(?:\s+sim)?|e\s+sim|maar|lecz|ale|tylko|nýbrž|а|melainkan|tetapi|utan|men)\b|而是|而)",
+    re.IGNORECASE,
+)
+_EASTERN_NOT = re.compile(r"[-\d.,]+\S{0,4}?(?:ではなく|じゃなく|이\s?아니라|가\s?아니라|아니라)[、,]?\s*")
+_IDLE = re.compile(
+    r"\b(?:perhaps|maybe)\s+(?:\w*surprisingly|\w*expectedly|\w*interestingly|obviously|\w*intuitively|\w*importantly)\b|"
+    r"\bif\s+i\s+may(?:\s+\w+){0,3}?(?=\s*[:,])|\b(?:this|that)\s+(?:might|may|could)\s+help\b|\bas\s+you\s+(?:may|might|can|could)\s+(?:know|expect|see|imagine|guess)\b|"
+    r"\b(?:neither|no)\s+more\s*,?\s+(?:nor|no|and\s+no)\s+less\b|\bnot\s+one\s+more\b|\bno\s+more\s+and\s+no\s+less\b|\bnot\s+(?:\w+\s+)?surprisingly\b|"
+    r"\b(?:around|about)(?=\s+(?:the|this|that|our|my|his|her|its|their|every|each)\s+(?!same\b|\d|half\b|dozen\b|hundred\b)[a-z])|"
+    r"\b(?:no|without)\s+(?:\w+\s+)?(?:rounding|doubt|need|exceptions?|ifs|tricks?|surprises?|change)\b(?:\s+(?:needed|required|about\s+it|or\s+buts))?|"
+    r"\bif\s+(?:you|we|i)\s+(?:add|sum|count|multiply|subtract|work|do|check|look)\b[^,.;!?]{0,60},",
+    re.IGNORECASE,
+)
+_RESTATED = re.compile(
+    r",?\s*(?:\(|[,–—-]\s*(?:which\s+(?:is|was|are|makes|equals|corresponds\s+to|comes\s+to)|that\s+is|that['’]s|i\.e\.|or|so|meaning|equivalent\s+to|equal\s+to|in\s+other\s+words|das\s+sind|"
+    r"also|d\.\s?h\.|soit|c['’]est-à-dire|es\s+decir|o\s+sea|cioè|ossia|ou\s+seja|dus|czyli|tedy|tj\.|то\s+есть|yaitu|atau)\b)[^.;!?()\d]{0,40}$",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|as\s+(?=(?:the|there|each|every|it|they|we)\b)|for\s+(?=(?:each|every)\b)|due\s+to|given\s+that|considering\s+that|weil|denn|da(?=\s+(?:es|die|der|das|er|sie|man)\b)|car|parce\s+que|puisque|"
+    r"porque|ya\s+que|puesto\s+que|perché|poiché|dato\s+che|pois|já\s+que|omdat|want|aangezien|bo|ponieważ|gdyż|protože|neboť|jelikož|karena|"
+    r"sebab|eftersom|fordi|för\s+att|koska|çünkü)\b|потому\s+что|так\s+как|поскольку|ведь|因为|因為|なぜなら|왜냐하면",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^\W*(?:(?:so|and|but|now)\s+)?(?:with|in|for|after|of|out\s+of|from|within|at|on|among|by|during|over|across|given|per|to|according\s+to|between|"
+    r"nach|von|mit|aus|bei|in|im|laut|après|sur|avec|en|dans|selon|de|después\s+de|con|según|tras|dopo|su|secondo|depois\s+de|após|com|segundo|"
+    r"na|van|volgens|met|po|z|ze|według|podle|s|после|из|с|по|setelah|dari|dengan|av|efter|enligt|med)\s[^,;:.!?]{0,80}",
+    re.IGNORECASE,
+)
+_CONCLUDES = re.compile(
+    r"(?:^|[,;:–—]\s*|\s)(?:so|therefore|thus|hence|consequently|accordingly|altogether|overall|finally|ultimately|in\s+(?:total|all|sum|conclusion|short|the\s+end)|"
+    r"as\s+a\s+result|all\s+in\s+all|(?:this|that|it|which)\s+(?:gives|makes|means|leaves|yields|comes\s+to|equals|adds\s+up\s+to|amounts\s+to|results\s+in)|"
+    r"giving|making|leaving|yielding|also|somit|folglich|daher|deshalb|insgesamt|demnach|macht|ergibt|bleiben|donc|ainsi|par\s+conséquent|au\s+total|"
+    r"en\s+tout|il\s+reste|por\s+(?:lo\s+)?tanto|así\s+que|entonces|en\s+total|quedan|luego|quindi|dunque|perciò|pertanto|in\s+totale|restano|rimangono|portanto|"
+    r"logo|então|assim|ao\s+todo|no\s+total|restam|sobram|dus|daarom|samen|in\s+totaal|blijven|zatem|więc|razem|łącznie|zostaje|zostało|tedy|takže|proto|"
+    r"celkem|dohromady|zbývá|zůstane|jadi|maka|sehingga|totalnya|dengan\s+demikian|tersisa|alltså|således|därför|altså|derfor|totalt|yhteensä|siis)(?!\w)|"
+    r"итого|значит|следовательно|таким\s+образом|поэтому|всего|получа\w+|осталось|остаётся|остается|ответ|所以|因此|总共|一共|共有|合计|总计|得出|还剩|剩下|"
+    r"よって|したがって|だから|合計|答え|残り|따라서|그래서|그러므로|합계|총|모두",
+    re.IGNORECASE,
+)
+_ASKED_FOR = re.compile(
+    r"\b(?:answer|total|sum|result|average|mean|difference|product|remainder|quotient|solution|price|cost|amount|fee|probability|chance|share|percentage|"
+    r"rate|number|count|value|balance|rest|antwort|summe|ergebnis|gesamt\w*|durchschnitt|réponse|somme|résultat|total|moyenne|respuesta|suma|resultado|"
+    r"promedio|risposta|somma|risultato|totale|media|resposta|soma|média|antwoord|som|uitkomst|totaal|gemiddelde|odpowiedź|wynik|suma|odpověď|výsledek|"
+    r"součet|průměr|jawaban\w*|hasil\w*|jumlah\w*|svaret|summan|vastaus)\b|ответ|сумма|результат|итог|答案|结果|結果|答え|合計|정답|답은|합계",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(
+    r"\b(?:gives?|makes?|yields?|leaves?|equals?|comes\s+to|amounts\s+to|results\s+in|adds\s+up\s+to|remains?|left|is|are|was|were|becomes|brings?)\b|=|"
+    r"\b(?:ergibt|macht|sind|ist|donne|fait|est|sont|da|hace|es|son|dà|fa|è|sono|dá|é|são|geeft|is|zijn|daje|jest|to|je|jsou|dává|adalah|menjadi)\b|是|为|得|は|です|이다|입니다",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[;:–—]\s+|,\s*(?=(?:and|but|so|which|hence|therefore|thus|giving|making|leaving|also|donc|así|por|quindi|portanto|dus|więc|takže|jadi|und|et|y|e|en)\b)|"
+    r"\s(?=(?:so|hence|therefore|thus)\s)|[，,]\s*(?=所以|因此)|=\s*",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"^\W*(?:now|next|then|first|step|from\s+(?:this|that|these|those|here)|to\s+\w+|we\s+(?:now|then|still|must|need|have\s+to)|add|subtract|multiply|"
+    r"divide|take|let|suppose|imagine|consider|assume|compare|count|round|double|halve|jetzt|nun|dann|zuerst|maintenant|ensuite|puis|ahora|luego|primero|"
+    r"adesso|ora|poi|agora|depois|nu|dan|eerst|teraz|potem|teď|pak|теперь|затем|сначала|sekarang|lalu|接下来|然后|次に|まず|이제|다음)\b",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|count|imagine|suppose|consider|let|choose|pick|try|use|guess|expect|see|note|wait|call|send|"
+    r"enter|write|type|insert|give\s+me|ask|compare|assume|say|think|remember|check|look|read|round|allow|budget|plan|aim|prepare|reserve|order|buy|set)\b",
+    re.IGNORECASE,
+)
+MAX_TEXT = 4000
+"""Characters of a text that is searched."""
+
+
+def told_number(text: str, read: Read, errors: tuple[type[Exception], ...]) -> Any:
+    """The number that a text tells: the only one in it that may be, or the one that its last sentence concludes with.
+
+    Raises:
+        Doubtful: it tells none, several, or one with a doubt.
+    """
+    if len(text) > MAX_TEXT:
+        raise Doubtful("it is too long to hold one value in prose")
+    if REFUSAL.search(text) or "?" in text or "？" in text:
+        raise Doubtful("it is a refusal or a question")
+    why = unanswered(text)
+    if why is not None:
+        raise Doubtful(why)
+    tongues = tongues_of(text)
+    if not tongues:
+        raise Doubtful("its language is not known")
+    text = _prepared(text)
+    spans = _sentences(text)
+    live, rivals = _candidates(text, spans, figures_in(text, read, errors, tongues))
+    if not live:
+        raise Doubtful("it asserts no value of the type")
+    values = {repr(one.value) for one in live}
+    chosen = live if len(values) == 1 and not rivals else _concluded(text, spans, live, rivals)
+    for one in chosen:
+        _stands(text, spans, one, tongues)
+    last = _span_of(spans, chosen[-1])
+    if any(UNSURE.search(text[a:b]) or CORRECTION.search("\n" + text[a:b]) for a, b in spans if a >= last[1]):
+        raise Doubtful("what follows takes it back")
+    if NO_ANSWER_AFTER.search(text[chosen[-1].end :]):
+        raise Doubtful("the words beside it say that it is a guess or an example")
+    return chosen[-1].value
+
+
+def _prepared(text: str) -> str:
+    """A text without what it says a value is not, and without phrases that only look like a hedge."""
+    text = _IDLE.sub(lambda one: " " * len(one.group()), text)
+    text = _EASTERN_NOT.sub("", text)
+    return _NOT_BUT.sub(" ", text)
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    spans = []
+    for start, end in sentences_of(text):
+        at = start
+        for match in _EASTERN_END.finditer(text, start, end):
+            if match.start() > at:
+                spans.append((at, match.start()))
+                at = match.start()
+        if text[at:end].strip():
+            spans.append((at, end))
+    return spans
+
+
+def _span_of(spans: list[tuple[int, int]], one: Figure) -> tuple[int, int]:
+    return next(((a, b) for a, b in spans if a <= one.start < b), (one.start, one.end))
+
+
+def _candidates(
+    text: str, spans: list[tuple[int, int]], found: list[Figure]
+) -> tuple[list[Figure], list[Figure]]:
+    """The figures that may be the value, and those that can't be read but may be meant instead."""
+    live = [one for one in found if one.kind == "value"]
+    rivals = [one for one in found if one.kind in ("odd", "other")]
+    if any(one.is_signed for one in live):
+        live = [one for one in live if one.is_signed or _is_restated(text, live, one)]
+        rivals = [one for one in rivals if one.kind == "other" and one.is_signed]
+    rivals = [one for one in rivals if not (live and _is_aside(text, one, live))]
+    apart = [one for one in live if not _is_beside(text, spans, one)]
+    if apart:
+        live = apart
+        rivals = [one for one in rivals if not _is_beside(text, spans, one)]
+    own = [one for one in live if not is_of_others(text[slice(*_span_of(spans, one))])]
+    if own and re.search(r"\b(?:I|my|we|our)\b", text[slice(*_span_of(spans, own[-1]))]):
+        live = own
+    return live, rivals
+
+
+def _is_restated(text: str, live: list[Figure], one: Figure) -> bool:
+    return any(repr(other.value) == repr(one.value) for other in live if other is not one) or "." in text[one.start : one.end]
+
+
+def _is_aside(text: str, one: Figure, live: list[Figure]) -> bool:
+    """Whether a figure in another unit says again, right behind it, what the value is."""
+    lead = next((other for other in reversed(live) if other.end <= one.start), None)
+    return lead is not None and one.kind == "other" and _RESTATED.search(text[lead.end : one.start]) is not None
+
+
+def _is_beside(text: str, spans: list[tuple[int, int]], one: Figure) -> bool:
+    """Whether a figure stands in a phrase that leads to a sentence, or in the reason that one gives."""
+    start, end = _span_of(spans, one)
+    lead = _LEADING.match(text[start:end])
+    if lead is not None and one.start < start + lead.end() and text[start + lead.end() : start + lead.end() + 1] == ",":
+        return True
+    reason = _REASON.search(text, start, one.start)
+    return reason is not None and re.search(r"\d|\w{3,}", text[start : reason.start()]) is not None
+
+
+def _concluded(
+    text: str, spans: list[tuple[int, int]], live: list[Figure], rivals: list[Figure]
+) -> list[Figure]:
+    """The figures of the value that the last sentence with one concludes with."""
+    last = _span_of(spans, live[-1])
+    if any(one.start >= last[1] for one in rivals):
+        raise Doubtful("a number that can't be read follows")
+    if any(a >= last[1] and (_STEP.match(text[a:b]) or re.search(r"\bbut\b|\bhowever\b", text[a:b])) for a, b in spans):
+        raise Doubtful("it goes on after it")
+    within = [one for one in live if _span_of(spans, one) == last]
+    start = last[0]
+    if len({repr(one.value) for one in within}) > 1 or any(_span_of(spans, one) == last for one in rivals):
+        cuts = [one.end() for one in _CLAUSE.finditer(text, *last) if one.end() <= within[-1].start]
+        if not cuts:
+            raise Doubtful(f"it mentions {len(live)} values")
+        start = cuts[-1]
+        within = [one for one in within if one.start >= start]
+        if any(one.start >= start for one in rivals):
+            raise Doubtful("a number that can't be read stands beside it")
+    clause = text[max(last[0], start - 2) : last[1]]
+    if len({repr(one.value) for one in within}) > 1 or _STEP.match(clause.strip()):
+        raise Doubtful(f"it mentions {len(live)} values")
+    before = text[start : within[-1].start]
+    concludes = _CONCLUDES.search(text[max(last[0], start - 20) : last[1]]) is not None
+    names = _ASKED_FOR.search(before) is not None and _GIVES.search(before) is not None
+    works = re.search(r"[=×÷]|\d\s*[-+−*/]\s*\d", text) is not None and _GIVES.search(before) is not None
+    gives = start > last[0] and re.search(r"\b(?:gives|yields|leaves|makes|results\s+in)\b", before) is not None
+    if not (concludes or (names and len(spans) > 1) or (works and len(spans) > 1 and start == last[0]) or gives):
+        raise Doubtful(f"it mentions {len(live)} values, and concludes with none")
+    return within
+
+
+def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: frozenset[str]) -> None:
+    """Refuse a figure whose sentence does not assert it."""
+    start, end = _span_of(spans, one)
+    shown, behind = text[start:end], text[one.end : end]
+    cut = next((match.start() for match in re.finditer(r"[,(]", behind) if _RESTATED.search(behind[: match.end() + 40])), None)
+    other = re.search(r"[$€£¥]\s?\d|\d\s?[$€£¥%]", behind)
+    if cut is not None and other is not None and other.start() > cut:
+        behind = behind[:cut]
+        shown = text[start : one.end] + behind
+    before = text[start : one.start]
+    if _ORDER.match(shown):
+        raise Doubtful("it tells somebody to do something")
+    if len(re.findall(r"[^\W\d_]+|[\u3040-\u9fff\uac00-\ud7af]", shown)) < 2:
+        raise Doubtful("it is no sentence that tells a number")
+    reason = _REASON.search(behind)
+    check(shown, before, behind[: reason.start()] if reason is not None else behind, of_acts=False)
+    main = shown if reason is None else text[start : one.end] + behind[: reason.start()]
+    why = doubt_abroad(main, before, behind[: reason.start()] if reason is not None else behind, tongues)
+    why = why or withheld(shown, before, is_day=False)
+    if why is not None:
+        raise Doubtful(why)
+
+
+def objection(text: str, holds: Callable[[str], bool], *, is_day: bool) -> str | None:
+    """Why a text does not assert a value that was found in it; None if nothing speaks against it.
+
+    Args:
+        text: a reply in words.
+        holds: whether a sentence mentions the value.
+        is_day: whether the value is a day or a moment.
+    """
+    why = unanswered(text)
+    if why is not None:
+        return why
+    tongues = tongues_of(text)
+    told = [sentence for a, b in _sentences(_prepared(text)) if holds(sentence := _prepared(text)[a:b])]
+    for sentence in told[-1:]:
+        figure = re.search(r"\d[\d.,]*", sentence)
+        before, after = (sentence[: figure.start()], sentence[figure.end() :]) if figure is not None else (sentence, "")
+        reason = _REASON.search(after)
+        after = after[: reason.start()] if reason is not None else after
+        main = sentence[: len(before)] + (figure.group() if figure is not None else "") + after
+        why = doubt_abroad(main, before, after, tongues) or withheld(sentence, before, is_day=is_day)
+        if why is not None:
+            return why
+    return None

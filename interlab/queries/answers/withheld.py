@@ -1,0 +1,175 @@
+"""What a text says besides a number or a day that keeps it from being the answer: that the answer is missing, that the
+value is over, hoped for, somebody else's, or a bound."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAID = re.compile(
+    r"\b(?:can|could)(?:not|['’]t|n['’]t|\s+not|\s+only|\s+hardly)\s+(?:yet\s+|really\s+|currently\s+|reliably\s+)?(?:be\s+)?(?:told|said|given|determined|known|"
+    r"worked\s+out|computed|calculated|stated|answered|established|derived|inferred|settled|decided|tell|say|give|determine|"
+    r"find|work\s+out|compute|calculate|make\s+out|read|decide|know|answer|derive|infer|verify|confirm|name|see|commit|make\s+up)\b|"
+    r"\b(?:is|are|was|were|remains?|stays?)(?:\s+(?:still|yet|also|as\s+yet|currently|so\s+far))?\s+(?:unknown|unclear|missing|undecided|unsettled|"
+    r"disputed|contested|illegible|undetermined|unresolved|pending|outstanding|(?:left\s+)?open(?=\s*[.;,]|$)|"
+    r"(?:not|n['’]t)\s+(?:yet\s+)?(?:given|known|stated|mentioned|reported|clear|available|published|settled|decided|"
+    r"final|specified|recorded|listed|shown|documented|disclosed|revealed|fixed|set|determined|told|certain))\b|"
+    r"\b(?:is|are|was|were|has|have|had)n['’]t\s+(?:been\s+|yet\s+)*(?:given|known|stated|mentioned|reported|clear|available|"
+    r"published|settled|decided|specified|recorded|listed|announced|confirmed|disclosed|determined|final)\b|"
+    r"\b(?:has|have|had)\s+(?:not\s+(?:yet\s+)?|never\s+|yet\s+to\s+|still\s+to\s+)(?:been\s+|be\s+)?(?:given|stated|reported|published|"
+    r"settled|decided|announced|confirmed|disclosed|determined|known|revealed)\b|\byet\s+to\s+be\b|\bstill\s+(?:has|have|needs?|to\s+be)\b|"
+    r"\bwill\s+(?:be\s+(?:announced|published|released|known|given|confirmed|determined|communicated|disclosed|revealed)|follow)\b|"
+    r"\bto\s+be\s+(?:announced|computed|determined|confirmed|added|subtracted|deducted|decided|calculated|defined|agreed)\b|"
+    r"\b(?:has|have|need|needs|must|ought)\s+(?:to\s+)?be\s+(?:added|subtracted|deducted|multiplied|divided|removed|taken\s+off|doubled|halved)\b|"
+    r"\b(?:now|next|then|still)\s+(?:we\s+|you\s+|i\s+)?(?:have\s+to|need\s+to|must)\s+(?:\w+\s+)?(?:add|subtract|deduct|multiply|divide|take)\b|"
+    r"\b(?:to|in\s+order\s+to)\s+(?:get|find|obtain|compute|calculate|work\s+out|determine|arrive\s+at)\s+[^.;!?\d]{2,60},\s+"
+    r"(?:you\s+|we\s+|one\s+|simply\s+|just\s+|now\s+|(?:have|need)\s+to\s+|must\s+|should\s+|can\s+)*(?:subtract|add|multiply|divide|deduct|take|double|halve|use|look|ask)\b|"
+    r"\bi\s+(?:(?:do\s+not|don['’]t|did\s+not|didn['’]t)\s+(?:\w+\s+)?(?:know|want\s+to|wish\s+to|remember|recall|have)|"
+    r"(?:would|['’]d)\s+(?:rather\s+not|need)|have(?:\s+not|n['’]t)\s+(?:\w+\s+)?(?:tried|seen|used|read|tested|checked|counted|measured|found|stayed|watched|heard))\b|"
+    r"\b(?:nobody|no\s+one|no-one|none\s+of\s+us|neither\s+of\s+(?:us|them))\s+(?:\w+\s+)?(?:knows?|can\s+(?:say|tell)|remembers?|recorded|counted|measured|said)\b|"
+    r"\bonly\s+(?:the|my|your|his|her|a|an)\s+[\w\s]{2,30}\s+(?:knows?|can\s+(?:say|tell))\b|"
+    r"\b(?:figures?|numbers?|data|details?|dates?|prices?|amounts?|results?|ratings?|values?)\s+(?:is|are)\s+(?:missing|lacking|absent)\b|"
+    r"\bno\s+(?:\w+\s+){0,2}(?:figures?|numbers?|data|dates?|prices?|amounts?|ratings?|values?|totals?|result)\s+(?:\w+\s+)?(?:is|was|are|were|has|have|can|could)\b(?!\s+needed)|"
+    r"\b(?:without\s+(?:it|that|this|them)|then)\s+the\s+[\w\s]{2,40}\s+can(?:not|['’]t)\b|\bt\.?b\.?[acd]\b",
+    re.IGNORECASE,
+)
+"""That the answer is not there, or that more has to be done to get it."""
+_OVER = re.compile(
+    r"\b(?:has|have)\s+(?:\w+\s+)?(?:changed|risen|fallen|gone\s+(?:up|down)|increased|decreased|dropped|grown|moved|been\s+(?:changed|updated|"
+    r"replaced|superseded|revised|raised|lowered|withdrawn|cut))\s+(?:\w+\s+)?(?:since|meanwhile|then|after)\b|"
+    r"\b(?:has|have)\s+since\b|\b(?:i|we)\s+last\s+(?:saw|heard|checked|looked|knew|counted|read|measured|paid)\b|"
+    r"\blast\s+(?:known|seen|reported|recorded|published)\b|\bno\s+longer\s+(?:valid|current|correct|true|up\s+to\s+date|applies|in\s+force|available|the\s+case)\b|"
+    r"\bout\s+of\s+date\b|\boutdated\b|\bobsolete\b|\bsuperseded\b|\b(?:not|n['’]t)\s+(?:\w+\s+)?(?:current|up\s+to\s+date|valid)\b|"
+    r"\b(?:any\s?more|any\s+longer)\b|\bback\s+then\b|\bin\s+those\s+days\b|\bformer(?:ly)?\b|\bonce\s+(?:was|were|had|cost|stood)\b|"
+    r"\b(?:has|have|had)\s+expired\b|\bused\s+to\b|\b(?:old|previous|earlier|original|former|initial)\s+(?:price|date|value|figure|number|"
+    r"total|count|rate|amount|rating|score|fee|estimate|plan|schedule|deadline|version)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:now|today|current(?:ly)?|this\s+(?:year|month|week)|at\s+present|these\s+days|new|as\s+of\s+today|meanwhile|right\s+now|latest|"
+    r"final|replaces|revised|corrected|updated|it\s+is)\b",
+    re.IGNORECASE,
+)
+_CALLED_OFF = re.compile(
+    r"\b(?:called\s+off|cancel(?:l?ed|s|l?ing|lation)?|postpon\w+|scrapped|abandon\w+|put\s+off|suspended|withdrawn|delayed|"
+    r"rescheduled|pushed\s+back|brought\s+forward|moved|shelved|dropped|annulled|revoked|void|fell\s+through|did\s*n['’]?o?t\s+"
+    r"(?:take\s+place|happen)|won['’]t\s+(?:take\s+place|happen)|will\s+not\s+(?:take\s+place|happen)|new\s+date|"
+    r"abgesagt|verschoben|entfällt|fällt\s+aus|storniert|annulée?s?|reportée?s?|repoussée?s?|cancelad[oa]s?|aplazad[oa]s?|pospuest[oa]s?|"
+    r"suspendid[oa]s?|annullat[oaie]|rinviat[oaie]|rimandat[oaie]|sospes[oaie]|adiad[oa]s?|suspens[oa]s?|afgelast|geannuleerd|uitgesteld|verplaatst|"
+    r"odwołan\w+|przełożon\w+|przesunięt\w+|zrušen\w+|odložen\w+|přesunut\w+|отмен\w+|перенес\w+|отлож\w+|dibatalkan|ditunda)\b|取消|延期|推迟|推遲|中止|취소|연기",
+    re.IGNORECASE,
+)
+_TO_DATE = re.compile(
+    r"\b(?:to|until|till|for|auf|au|al|a|naar|na|на|ke|para|per)\s+(?:the\s+|den\s+|le\s+|el\s+|il\s+|o\s+)?(?:\w+day,?\s+)?$|^\s*[へに到至으]",
+    re.IGNORECASE,
+)
+_HOPED = re.compile(
+    r"(?<!\bi\s)(?<!\bwe\s)\b(?:hopes?|hoped|hoping|aims?|aimed|aspires?|dreams?|dreamt|wishes|wished|wants|wanted|intends|intended|"
+    r"expects|demands|demanded|promises|promised|predicts|forecasts|targets|targeted|seeks|plans|envisages|bets|asks|asked|proposes|"
+    r"proposed|suggests|suggested|offers|offered|fears|feared|budgeted)\s+"
+    r"(?:(?:for|to|that|with|about|on|at|of|a|an|the|it|will|be|is|reach|get|have|have|sell|by|price|total|amount|value|date)\s+){0,5}"
+    r"[$€£]?[-−]?(?:\d|[a-z]+teen\b|[a-z]+ty\b)|"
+    r"\b(?:goal|target|aim|ambition|quota|objective|hope|wish|dream|plan|forecast|projection|budget|limit|cap|ceiling|"
+    r"maximum|minimum|threshold)\s+(?:[\w']+\s+){0,8}?(?:is|was|are|were|of|stands?\s+at|remains|=|:)\s+(?:set\s+at\s+|to\s+\w+\s+)?[$€£]?[-−]?\d|"
+    r"\b(?:hope|aim|wish|dream|plan)(?:s|ed|ing)?\s+(?:for|of|to)\b[^.;!?]{0,40}\d",
+    re.IGNORECASE,
+)
+_SOFT = re.compile(
+    r"\b(?:on|in|of)\s+the\s+order\s+of\b|\b(?:in|around)\s+the\s+(?:region|neighbou?rhood|vicinity|area|range)\s+of\b|\bsomething\s+like\b|"
+    r"\b(?:close|next|near)\s+to\b(?=[^.;!?\d]{0,20}\d)|\bnear(?:ing|s)?\s+[$€£]?\d|\btentative(?:ly)?\b|\bprovisional(?:ly)?\b|\bpreliminar(?:y|ily)\b|\bpencil(?:l?ed)\s+in\b|"
+    r"\bsome\s+[$€£]?\d|\b(?:north|south|shy|short|upwards?|just)\s+(?:of|under|over|above|below|short\s+of|shy\s+of)\s+[$€£]?\d|"
+    r"\ba\s+shade\s+(?:over|under)\b|\bnot\s+far\s+(?:off|from|short)\b|\bthereabouts\b|\bin\s+round(?:ed)?\s+(?:numbers|figures)\b|"
+    r"\brounded\b|\bsay,?\s+[$€£]?\d|\bunconfirmed\b|\bunofficial(?:ly)?\b|\balleged(?:ly)?\b|\breported(?:ly)?\b(?=[^.;!?]{0,30}\d)|\brumou?red\b|\brumou?r\s+has\b|"
+    r"\bhopefully\b|\bsubject\s+to\b|\bto\s+be\s+confirmed\b|\bfingers\s+crossed\b|\ball\s+being\s+well\b|\bgod\s+willing\b|"
+    r"\bapproach(?:es|ed|ing)\s+[$€£]?\d|\bup\s+to\s+[$€£]?\d|\bballpark\b|\border\s+of\s+magnitude\b|\bdouble\s+digits\b|"
+    r"\bhover(?:s|ed|ing)?\s+(?:at|around|near)\b|\b(?:if|as\s+far\s+as|unless)\s+i\s+(?:remember|recall|am\s+not|know|['’]m)\b|\bI['’]m\s+told\b|"
+    r"\b(?:a|the)\s+(?:projected|planned|hoped-for|targeted|desired|anticipated|budgeted|quoted|asking|provisional|tentative)\s+|"
+    r"\b(?:is|was|are|were)\s+(?:projected|planned|predicted|forecast|anticipated|slated|hoped|meant|due|intended|expected|thought|said|believed|rumou?red|supposed)\s+to\b|"
+    r"\bshould\s+(?:be\s+(?:enough|sufficient|fine|ready|done|there)|do|suffice)\b|\bgive\s+or\s+take\b|±|\bplus\s+or\s+minus\b|\bplus/minus\b|"
+    r"\bwith(?:in)?\s+a\s+(?:margin|tolerance|error)\b|\bmargin\s+of\s+error\b|\bon\s+average\b(?=\s+(?:about|around))|\blooks\s+like\b",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(
+    r"\b(?:starts?|starting|started|begins?|beginning|opens?)\s+(?:at|from)\s+[$€£]?\d|"
+    r"\b(?:no|not|nor)\s+(?:later|earlier|sooner|more|less|fewer|higher|lower|longer|before|after|until|above|below|beyond|under|over|exceed)\b(?![^.;!?\d]{0,12}[,.;]|\s+(?:nor|or)\b)|"
+    r"\bat\s+the\s+(?:earliest|latest|most|least|very\s+(?:least|most|earliest|latest))\b|\bonwards?\b|\bor\s+(?:so|later|earlier|more|less|fewer|before|after|thereabouts)\b|"
+    r"\bthe\s+(?:earliest|latest)\s+(?:possible\s+)?(?:date|day|time|moment|opportunity)\b|\b(?:exceeds?|exceeded|surpass\w*|tops|topped)\s+[$€£]?\d|"
+    r"\b(?:lower|upper)\s+(?:bound|limit)\b|\ba\s+(?:minimum|maximum)\s+of\b|\b(?:earliest|latest)\s+(?:on|at|by)\b|"
+    r"\b(?:greater|larger|bigger|smaller|lower|higher|fewer|more|less|later|earlier|older|younger)\s+than\s+[$€£]?[\w-]{0,12}\d|"
+    r"\b(?:sometime|some\s+time|shortly|soon|just|right|well|long|days?|weeks?|hours?)\s+(?:before|after)\b|\bas\s+(?:early|late|low|high|little|much|few|many)\s+as\b",
+    re.IGNORECASE,
+)
+_PEOPLE = (
+    r"(?:buyers?|customers?|reviewers?|users?|people|guests?|players?|readers?|critics?|experts?|analysts?|sites?|shops?|stores?|"
+    r"visitors?|patients?|students?|teams?|companies|sellers?|dealers?|neighbou?rs?|colleagues?|friends?|competitors?|rivals?|diners|"
+    r"tenants?|owners?|viewers?|voters?|bidders?|others|parties|side|bookmakers?|persons?)"
+)
+_OTHERS = re.compile(
+    rf"(?:^|[.!?;]\s+|\n\s*|,\s+(?:and|but|while)\s+)\W*(?:other|most|some|many|several|few|all\s+(?:the\s+)?other|another|the\s+other|my|a|one|our|his|her|your)\s+"
+    rf"(?:[\w-]+\s+){{0,2}}?(?:{_PEOPLE}|wife|husband|brother|sister|mother|father|son|daughter|mum|mom|dad|partner|boss|betting\s+site)\b"
+    r"(?=[^.!?]{0,40}\b(?:gives?|gave|hands?|rates?|rated|says?|said|thinks?|thought|puts?|has|have|had|got|scored|voted|paid|pays|would|awards?|"
+    r"awarded|claims?|guess(?:es|ed)?|reckons?|wants?|offers?|offered|believes?|quotes?|asks?)\b)|"
+    r"(?:^|[.!?;]\s+|\n\s*)\W*(?:others|somebody\s+else|someone\s+else|everybody\s+else|everyone\s+else|elsewhere|online)\b",
+    re.IGNORECASE,
+)
+_PARTIES = re.compile(
+    r"\b(?:they|he|she|others?|some|the\s+\w+|my\s+\w+|one\s+\w+|it)\s+(?:says?|said|claims?|claimed|puts?|reports?|gives?|reads?|insists?|maintains?|argues?|asks?)\b[^.!?]{0,60}\d[^.!?]{0,40}"
+    r"(?:[,;.]|\b(?:and|but|while|whereas)\b)\s*(?:but\s+|and\s+|while\s+|whereas\s+)?(?:we|i|others?|the\s+\w+|my\s+\w+|they|he|she|another\s+\w+|it)\s+"
+    r"(?:says?|said|claims?|claimed|puts?|reports?|gives?|reads?|insists?|maintains?|argues?|asks?|offers?|offered|counts?|counted|measured?)\b[^.!?]{0,60}\d",
+    re.IGNORECASE,
+)
+_STAND_IN = re.compile(
+    r"\b(?:placeholders?|dummy|stand-?in|filler|mock|made-?up|invented|fictional|fictitious|hypothetical)\b|\bgoes\s+here\b|"
+    r"\b(?:example|sample|default|random)\s+(?:value|number|figure|answer|date|amount|price|rating)\b|\bfor\s+illustration\b|"
+    r"\b(?:just|only|merely)\s+an?\s+(?:\w+\s+)?(?:example|illustration|guess|sample|demonstration|joke)\b|"
+    r"(?:^|[.!?]\s+|please\s+)(?:ignore|disregard|discard|don['’]t\s+(?:use|take|trust|rely|quote|count|hold)|do\s+not\s+(?:use|take|trust|rely|quote|count))\b|"
+    r"\bplatzhalter\b|\bbeispiel(?:wert)?\b|\bexemple\b|\bpor\s+ejemplo\b|\bper\s+esempio\b|\bpor\s+exemplo\b|\bbijvoorbeeld\b|\bna\s+przykład\b|"
+    r"\bnapříklad\b|\bнапример\b|\bmisalnya\b|\bcontoh\b|例如|例えば|예를\s*들",
+    re.IGNORECASE,
+)
+_UNSAID_ABROAD = re.compile(
+    r"\b(?:unbekannt|steht\s+(?:noch\s+)?(?:nicht\s+fest|aus)|lässt\s+sich\s+nicht|weiß\s+(?:ich|niemand|man)|kann\s+(?:ich|man)\s+(?:\w+\s+){0,3}nicht|"
+    r"fehlt|fehlen|inconnue?|manque(?:nt)?|on\s+ne\s+(?:sait|peut)|je\s+ne\s+(?:sais|peux)|desconocid\w+|se\s+desconoce|falta(?:n)?|no\s+(?:se\s+)?(?:sabe|puedo|consta)|"
+    r"sconosciut\w+|manca(?:no)?|non\s+(?:si\s+sa|so|posso)|desconhecid\w+|não\s+(?:se\s+sabe|sei|posso|consta)|onbekend|ontbreekt|weet\s+(?:ik|niemand)|"
+    r"nieznan\w+|brakuje|nie\s+(?:wiem|wiadomo|mogę)|neznám\w+|chybí|nevím|неизвестн\w+|не\s+(?:знаю|известн\w+|указан\w*|могу)|tidak\s+(?:diketahui|tahu|disebutkan))\b|"
+    r"不知道|未知|无法|無法|不明|わから|分かりません|모르|알\s*수\s*없",
+    re.IGNORECASE,
+)
+
+
+def unanswered(text: str) -> str | None:
+    """Why a text with a value in it says, all in all, that it does not answer; None if it says no such thing."""
+    if _UNSAID.search(text) or _UNSAID_ABROAD.search(text):
+        return "it says that the answer is missing, or how to get it"
+    if _PARTIES.search(text):
+        return "two parties say two things"
+    if _STAND_IN.search(text):
+        return "it says that the value only stands in for one"
+    return None
+
+
+def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
+    """Why the sentence of a value does not give it as the answer; None if nothing in it speaks against it.
+
+    Args:
+        sentence: the sentence that holds the value.
+        before: what stands in it before the value.
+        is_day: whether the value is a day or a moment.
+    """
+    if _SOFT.search(sentence):
+        return "it is hedged"
+    if _BOUND.search(sentence):
+        return "it is a bound or a range"
+    if _OVER.search(sentence) and not _NOW.search(sentence):
+        return "it is told of a time that is over"
+    if _HOPED.search(sentence):
+        return "it is what somebody hopes for or plans"
+    if _OTHERS.search(sentence):
+        return "it is what somebody else says"
+    if is_day and _CALLED_OFF.search(sentence) and not _TO_DATE.search(before):
+        return "the day is called off"
+    return None
+
+
+def is_of_others(sentence: str) -> bool:
+    """Whether a sentence says what others give, pay or think."""
+    return _OTHERS.search(sentence) is not None
