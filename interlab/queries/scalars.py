@@ -124,7 +124,7 @@ class Scalars:
         if east is not None:
             bare = east["value"]
         aside = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)[.!]?", bare)
-        if aside is not None and self.typed.scalar_kind == "number":
+        if aside is not None and self.typed.scalar_kind in ("number", "date", "date-time"):
             one, other = self.typed.read(aside[1].strip()), self.typed.read(aside[2].strip())
             if isinstance(one, Reading) and isinstance(other, Reading) and one.json == other.json:
                 return self.noted(one)
@@ -306,6 +306,8 @@ class Scalars:
                     else ""
                 )
                 rest = self.mentioned(same) if self.typed.scalar_kind == "label" else set()
+                if isinstance(read, Reading) and NO_ANSWER_AFTER.search(text[first.end() :]):
+                    return Refusal("words behind what is marked as the answer say that it is none")
                 if isinstance(read, Reading) and CORRECTION.search(". " + text[first.end() :]):
                     return Refusal("words behind what is marked as the answer take it back")
                 if isinstance(read, Reading) and self.is_contradicted(text, Mention(read.json, 0, len(first[1]))):
@@ -402,6 +404,8 @@ class Scalars:
                 ):
                     return "it is no sentence that asserts a number"
                 tail = re.search(r"(?:=|\b(?:is|equals))\s*([-+]?\$?[\d.,]*\d)\s*\.?\s*$", text.strip())
+                if tail is not None and isinstance(self.word(text[: tail.start()].strip()), Reading):
+                    return "it sets a number equal to another one"
                 if tail is not None and "\n" not in text.strip() and len(re.findall(r"=|\b(?:is|equals)\b", text)) == 1:
                     return self.noted(self.typed.read(asserted(text, [Mention(self.reader()(tail[1]), *tail.span(1))])))
                 mentions = numbers_in(text, self.reader(), errors)
@@ -409,10 +413,11 @@ class Scalars:
                 if (
                     not ASSERTS.search(text)
                     and not NOT_BUT.match(text)
-                    and not (re.search(r"\w\s+\w|[はがは是为為：]", text) and tongues_of(text))
+                    and not (re.search(r"\w\s+\w|[\u3040-\u9fff\uac00-\ud7af]", text) and tongues_of(text))
                 ):
                     return "it is no sentence that asserts a day"
                 mentions = days_in(text, self.reader(), errors, with_time=kind == "date-time")
+                mentions = mentions[-1:] if len({repr(one.value) for one in mentions}) == 1 else mentions
                 if any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
                     return "its sentence says that there is none"
             return self.noted(self.typed.read(asserted(text, mentions, of_acts=kind == "label")))

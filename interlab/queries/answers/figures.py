@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from interlab.queries.answers.counting import words_that_count
 from interlab.queries.answers.dates import find_dates
-from interlab.queries.answers.units import NO_COUNT, UNIT_OF
+from interlab.queries.answers.units import NO_COUNT, unit_word
 
 Kind = Literal["value", "other", "odd", "operand", "beside"]
 
@@ -35,32 +35,6 @@ class Figure:
 
 Read = Callable[[str], Any]
 
-_MEASURES = {
-    "seconds": "sekunden? secondes? segundos? second[oi] seconden sekund\\w* sekunder vteřin\\w* секунд\\w* detik",
-    "minutes": "minuten? minutes? minutos? minut[oi] minuut minuter minuty? minut minutter минут\\w* menit",
-    "hours": "stunden? std heures? horas? ora ore uur uren timmar timer godzin\\w* hodin\\w* час\\w* jam",
-    "days": "tage?n? jours? d[ií]as? giorn[oi] dag dagen dagar dager dage dni dnů dny dn[íi] дн\\w+ день hari päivää",
-    "weeks": "wochen? semaines? semanas? settiman[ae] weken veckor uker tygodni\\w* týdn\\w* недел\\w+ minggu",
-    "months": "monate?n? mois mes meses mes[ei] maand maanden månader måneder miesi\\w+ měsíc\\w* месяц\\w* bulan",
-    "years": "jahre?n? ans? années? años? ann[oi] anos? jaar jaren år lat lata roků let лет tahun vuotta",
-    "metres": "metern? mètres? metros? metr[oi] metrów metrů metry метр\\w* meter",
-    "kilometres": "kilometern? kilomètres? kilómetros? quil[óô]metros? chilometr[oi] kilometrów kilometrů километр\\w* км kilometer",
-    "centimetres": "zentimetern? centimètres? centímetros? centimetr\\w+ сантиметр\\w* см",
-    "litres": "litern? litres? litros? litr[oi] liter litrów litrů литр\\w* л",
-    "grams": "gramm grammes? gramos? gramm[oi] gramas? gramów gramů грамм\\w* г gram",
-    "kilograms": "kilogramm kilos? kilogrammes? kilogramos? chil[oi] quilos? kilogram\\w* kilogramů килограмм\\w* кг kilo",
-    "degrees": "grad degrés? grados? grad[oi] graus? graden stopni\\w* stupň\\w* градус\\w* derajat",
-    "dollars": "dollars? dólar\\w* dollar[oi] dolar\\w* dolár\\w* доллар\\w* dollar",
-    "euros": "euros? евро",
-    "rubles": "rubel рубл\\w+ руб",
-    "yen": "yen",
-    "pounds": "pfund livres? libras? sterline funt\\w* liber",
-    "rupees": "rupiah kronen? kronor kroner korun\\w* złot\\w+ zł kč kr",
-}
-_FOREIGN = [
-    (re.compile("|".join(patterns.split()), re.IGNORECASE), unit)
-    for unit, patterns in _MEASURES.items()
-]  # fmt: skip
 _EASTERN = re.compile(
     r"\s?(?:(?P<dollars>美元|美金|ドル|달러)|(?P<percent>パーセント|퍼센트|프로(?!\w))|"
     r"(?P<other>円|元|块|원|岁|歳|才|세|살|年|月|日(?!本)|년|월|일(?!\w)|時間|小时|小時|시간?|时|時|点|點|分|秒|분|초|公里|千米|千克|公斤|厘米|米|"
@@ -70,6 +44,11 @@ _EASTERN = re.compile(
 _PERCENT = re.compile(
     r"\s?(?:%|％)|\s(?:percent|per\s+cent|prozent|pour\s?cents?|por\s+ci?ento|per\s?cento|procent\w*|процент\w*|persen|"
     r"prosenttia|prosent|yüzde)\b",
+    re.IGNORECASE,
+)
+_TAX = re.compile(
+    r"\s+(?:sales\s+)?(?:tax|vat|discount|interest|off|tip|surcharge|commission|duty|mwst|rabatt|steuer|tva|remise|iva|descuento|sconto|desconto|"
+    r"btw|korting|rabatu|slevy|скидк\w+|ндс)\b|(?<=%)[.!]?$(?<!\w)(?!)",
     re.IGNORECASE,
 )
 _DIGITS = (
@@ -171,6 +150,8 @@ def _with_unit(
     text: str, start: int, end: int, body: str, has_money: bool, read: Read, errors: tuple[type[Exception], ...]
 ) -> Figure:
     percent = _PERCENT.match(text, end)
+    if percent is not None and _TAX.match(text, percent.end()):
+        return Figure(start, percent.end(), "beside")
     hundredths = re.search(r"(?:百分之|yüzde\s|%)\s?$", text[:start])
     if percent is not None or hundredths is not None:
         stop = percent.end() if percent is not None else end
@@ -189,12 +170,12 @@ def _with_unit(
     if unit[1]:
         return _tried(start, unit.end(), [body + " " + unit[1].strip()], True, read, errors)
     word = unit[2].casefold()
-    known = _measure(word)
+    known = unit_word(word)
     if known is not None:
         as_word = [body] if word in _MAY_BE_WORDS and not has_money else []
         money = known in ("dollars", "euros", "pounds")
         read_as = _tried(start, unit.end(), [f"{body} {known}", *as_word], has_money or money, read, errors)
-        return read_as if read_as.kind == "value" else replace(read_as, kind="value" if False else "other")
+        return read_as if read_as.kind == "value" else replace(read_as, kind="other")
     if word in NO_COUNT and word not in _GOES_ON:
         return _tried(start, unit.end(), [f"{body} {word}"], has_money, read, errors, kind="odd")
     return _tried(start, end, [body], has_money, read, errors)
@@ -209,12 +190,6 @@ _MAY_BE_WORDS = frozenset(["in", "h", "s", "m", "t", "b", "c", "v", "w", "y", "g
     ["h", "s", "m", "t", "g", "l", "л", "г", "ans", "lat", "lata", "let", "timer", "old", "cup", "cups"]
 )  # fmt: skip
 """Words that are units, and small words of a sentence, too."""
-
-
-def _measure(word: str) -> str | None:
-    if word in UNIT_OF:
-        return word
-    return next((unit for pattern, unit in _FOREIGN if pattern.fullmatch(word)), None)
 
 
 def _tried(

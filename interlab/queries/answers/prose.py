@@ -45,10 +45,10 @@ _NUMBER = re.compile(
     r"(?:\s?[kKM%](?!\w))?)(?P<joined>[-/:–.,*^×]\d|[\w]|\.\.|…|\s?(?:\^|×|\*\s?\d))?",
 )
 _WORDS = [*ONES, *TENS, "hundred", "thousand", "million"]
-_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(rf"\b(?:(?:minus|negative)\s)?(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE)
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
-_AFTER_UNIT = re.compile(r"\s?(%|[$€£¥₹₩₽¢](?!\d)|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
+_AFTER_UNIT = re.compile(r"\s?([%‰]|[$€£¥₹₩₽¢](?!\d)|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
 _SCALE = re.compile(r"\s(out\s+of\s+\d+(?:\s+stars)?)", re.IGNORECASE)
 _LIST_NUMBER = re.compile(
     r"(?:^|\n)\s*(?:(?:step|option|part|question|note|figure|chapter|round|version)\s+)$", re.IGNORECASE

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from interlab.queries.answers.dates import MONTHS, find_dates
 from interlab.queries.answers.figures import Figure, Read, figures_in
 from interlab.queries.answers.prose import Doubtful, check
 from interlab.queries.answers.revising import sentences_of
@@ -13,6 +14,8 @@ from interlab.queries.answers.tongues import doubt_abroad, tongues_of
 from interlab.queries.answers.withheld import is_of_others, unanswered, withheld
 from interlab.queries.answers.wording import CORRECTION, NO_ANSWER_AFTER, REFUSAL, UNSURE
 
+_DAY_SPLIT = re.compile(r"\b\d{1,2}\.$")
+_MONTH = re.compile("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)), re.IGNORECASE)
 _EASTERN_END = re.compile(r"(?<=[。！？])")
 _NOT_BUT = re.compile(
     r"(?:\b(?:(?:do|does|did|is|was|are|were|will|would|has|have)(?:\s+not|n['’]t)|not|nicht|kein\w*|pas|no|non|não|niet|geen|nie|ne(?=\s)|není|не|"
@@ -27,6 +30,7 @@ _IDLE = re.compile(
     r"\b(?:neither|no)\s+more\s*,?\s+(?:nor|no|and\s+no)\s+less\b|\bnot\s+one\s+more\b|\bno\s+more\s+and\s+no\s+less\b|\bnot\s+(?:\w+\s+)?surprisingly\b|"
     r"\b(?:around|about)(?=\s+(?:the|this|that|our|my|his|her|its|their|every|each)\s+(?!same\b|\d|half\b|dozen\b|hundred\b)[a-z])|"
     r"\b(?:no|without)\s+(?:\w+\s+)?(?:rounding|doubt|need|exceptions?|ifs|tricks?|surprises?|change)\b(?:\s+(?:needed|required|about\s+it|or\s+buts))?|"
+    r"\b(?:you|i|we|they|he|she|be|been|is|was|are|were|as)\s+provided\b|"
     r"\bif\s+(?:you|we|i)\s+(?:add|sum|count|multiply|subtract|work|do|check|look)\b[^,.;!?]{0,60},",
     re.IGNORECASE,
 )
@@ -86,6 +90,9 @@ _ORDER = re.compile(
     r"enter|write|type|insert|give\s+me|ask|compare|assume|say|think|remember|check|look|read|round|allow|budget|plan|aim|prepare|reserve|order|buy|set)\b",
     re.IGNORECASE,
 )
+_RECKON = re.compile(
+    r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|imagine|suppose|consider|assume)\s(?!all\b|everything\b)", re.IGNORECASE
+)
 MAX_TEXT = 4000
 """Characters of a text that is searched."""
 
@@ -108,11 +115,15 @@ def told_number(text: str, read: Read, errors: tuple[type[Exception], ...]) -> A
         raise Doubtful("its language is not known")
     text = _prepared(text)
     spans = _sentences(text)
-    live, rivals = _candidates(text, spans, figures_in(text, read, errors, tongues))
+    found = figures_in(text, read, errors, tongues)
+    text = _without_restated(text, found)
+    live, rivals = _candidates(text, spans, found)
     if not live:
         raise Doubtful("it asserts no value of the type")
     values = {repr(one.value) for one in live}
     chosen = live if len(values) == 1 and not rivals else _concluded(text, spans, live, rivals)
+    if _are_of_two_things(text, spans, chosen):
+        raise Doubtful("it says the same number of two things")
     for one in chosen:
         _stands(text, spans, one, tongues)
     last = _span_of(spans, chosen[-1])
@@ -127,12 +138,18 @@ def _prepared(text: str) -> str:
     """A text without what it says a value is not, and without phrases that only look like a hedge."""
     text = _IDLE.sub(lambda one: " " * len(one.group()), text)
     text = _EASTERN_NOT.sub("", text)
-    return _NOT_BUT.sub(" ", text)
+    return _NOT_BUT.sub(" it is ", text)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
     spans = []
+    whole: list[tuple[int, int]] = []
     for start, end in sentences_of(text):
+        if whole and _DAY_SPLIT.search(text[: whole[-1][1]][-4:]) and _MONTH.match(text, start):
+            whole[-1] = (whole[-1][0], end)
+        else:
+            whole.append((start, end))
+    for start, end in whole:
         at = start
         for match in _EASTERN_END.finditer(text, start, end):
             if match.start() > at:
@@ -156,25 +173,32 @@ def _candidates(
     if any(one.is_signed for one in live):
         live = [one for one in live if one.is_signed or _is_restated(text, live, one)]
         rivals = [one for one in rivals if one.kind == "other" and one.is_signed]
-    rivals = [one for one in rivals if not (live and _is_aside(text, one, live))]
+    rivals = [one for one in rivals if text[one.start : one.end].strip()]
     apart = [one for one in live if not _is_beside(text, spans, one)]
     if apart:
         live = apart
         rivals = [one for one in rivals if not _is_beside(text, spans, one)]
+    mine = [one for one in live if _MINE.search(text[_span_of(spans, one)[0] : one.start])]
+    live = mine if len(mine) == 1 and len(live) > 1 and not rivals else live
     own = [one for one in live if not is_of_others(text[slice(*_span_of(spans, one))])]
     if own and re.search(r"\b(?:I|my|we|our)\b", text[slice(*_span_of(spans, own[-1]))]):
         live = own
     return live, rivals
 
 
+_MINE = re.compile(r",\s+(?:but|while|whereas|yet|and)\s+(?:I|we|my|our)\b", re.IGNORECASE)
+
+
 def _is_restated(text: str, live: list[Figure], one: Figure) -> bool:
     return any(repr(other.value) == repr(one.value) for other in live if other is not one) or "." in text[one.start : one.end]
 
 
-def _is_aside(text: str, one: Figure, live: list[Figure]) -> bool:
-    """Whether a figure in another unit says again, right behind it, what the value is."""
-    lead = next((other for other in reversed(live) if other.end <= one.start), None)
-    return lead is not None and one.kind == "other" and _RESTATED.search(text[lead.end : one.start]) is not None
+def _without_restated(text: str, found: list[Figure]) -> str:
+    """A text without what says again, in another unit and right behind a value, what the value is."""
+    for one, other in zip(found, found[1:], strict=False):
+        if one.kind == "value" and other.kind == "other" and _RESTATED.search(text[one.end : other.start]):
+            text = text[: one.end] + " " * (other.end - one.end) + text[other.end :]
+    return text
 
 
 def _is_beside(text: str, spans: list[tuple[int, int]], one: Figure) -> bool:
@@ -219,19 +243,35 @@ def _concluded(
     return within
 
 
+def _are_of_two_things(text: str, spans: list[tuple[int, int]], chosen: list[Figure]) -> bool:
+    """Whether a sentence says one number twice, and not of the same thing."""
+    for one, other in zip(chosen, chosen[1:], strict=False):
+        if _span_of(spans, one) != _span_of(spans, other):
+            continue
+        between, behind = text[one.end : other.start], text[other.end : _span_of(spans, other)[1]]
+        if one.is_signed != other.is_signed or "=" in between or _SAID_AGAIN.search(between + behind):
+            continue
+        things = [re.match(r"\s+([^\W\d_]{3,})", text[figure.end :]) for figure in (one, other)]
+        if None in things or len({thing[1].casefold() for thing in things if thing is not None}) > 1:
+            return True
+    return False
+
+
+_SAID_AGAIN = re.compile(
+    r"\b(?:too|also|as\s+well|both|same|again|i\.e\.|that\s+is|in\s+other\s+words|so|therefore|hence|auch|aussi|también|anche|também|ook|też|také|juga|"
+    r"c['’]est-à-dire|es\s+decir|cioè|ou\s+seja|d\.\s?h\.|dus|czyli|tedy)\b|то\s+есть|即|つまり|즉",
+    re.IGNORECASE,
+)
+
+
 def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: frozenset[str]) -> None:
     """Refuse a figure whose sentence does not assert it."""
     start, end = _span_of(spans, one)
     shown, behind = text[start:end], text[one.end : end]
-    cut = next((match.start() for match in re.finditer(r"[,(]", behind) if _RESTATED.search(behind[: match.end() + 40])), None)
-    other = re.search(r"[$€£¥]\s?\d|\d\s?[$€£¥%]", behind)
-    if cut is not None and other is not None and other.start() > cut:
-        behind = behind[:cut]
-        shown = text[start : one.end] + behind
     before = text[start : one.start]
     if _ORDER.match(shown):
         raise Doubtful("it tells somebody to do something")
-    if len(re.findall(r"[^\W\d_]+|[\u3040-\u9fff\uac00-\ud7af]", shown)) < 2:
+    if len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\d_]+", shown)) < 2 and ":" not in shown:
         raise Doubtful("it is no sentence that tells a number")
     reason = _REASON.search(behind)
     check(shown, before, behind[: reason.start()] if reason is not None else behind, of_acts=False)
@@ -256,12 +296,23 @@ def objection(text: str, holds: Callable[[str], bool], *, is_day: bool) -> str |
     tongues = tongues_of(text)
     told = [sentence for a, b in _sentences(_prepared(text)) if holds(sentence := _prepared(text)[a:b])]
     for sentence in told[-1:]:
-        figure = re.search(r"\d[\d.,]*", sentence)
-        before, after = (sentence[: figure.start()], sentence[figure.end() :]) if figure is not None else (sentence, "")
+        if not is_day and _RECKON.match(sentence):
+            return "it tells somebody to do something"
+        start, end = _place(sentence, is_day=is_day)
+        before, after = sentence[:start], sentence[end:]
         reason = _REASON.search(after)
         after = after[: reason.start()] if reason is not None else after
-        main = sentence[: len(before)] + (figure.group() if figure is not None else "") + after
+        main = sentence[:end] + after
         why = doubt_abroad(main, before, after, tongues) or withheld(sentence, before, is_day=is_day)
         if why is not None:
             return why
     return None
+
+
+def _place(sentence: str, *, is_day: bool) -> tuple[int, int]:
+    """Where the last day, or else the first number, stands in a sentence."""
+    days = list(find_dates(sentence, with_time=False)) if is_day else []
+    if days:
+        return days[-1]
+    figure = re.search(r"\d[\d.,]*", sentence)
+    return figure.span() if figure is not None else (len(sentence), len(sentence))

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 _CODES = ["de", "fr", "es", "it", "pt", "nl", "pl", "cs", "id", "nordic", "fi", "tr"]
 _MARKS = {
-    "de": "der die das den dem des ist sind war waren es und von mit im am auf wurde wurden beträgt betrug lautet ein "
+    "de": "laut nach bei zählt sie ich wir er sein kommt noch nur genau alle aller werden wird damit aus als um über zusammen gibt beim vom ihr seine ihre dieser diese dieses man gesuchte richtige stehen bleiben beträgt hatte wir uns der die das den dem des ist sind war waren es und von mit im am auf wurde wurden beträgt betrug lautet ein "
     "eine nicht zum zur hat haben insgesamt also antwort ergebnis sich liegt kostet",
-    "fr": "le la les des est sont était étaient et du une il elle ils dans pour au aux ont réponse donc sur ce cette "
+    "fr": "du au cette son sa ses leur nous vous ils elles où avec sous plus total nombre selon voici toute tout été avait exactement comptait compte restent fut se qui par le la les des est sont était étaient et du une il elle ils dans pour au aux ont réponse donc sur ce cette "
     "nous avons reste coûte vaut ça y a",
-    "es": "el la los las es son fue fueron era eran y del un una en con se que para por hay respuesta está quedan suma "
+    "es": "doy le este esta ese esa su sus según exactamente fueron han ha había muy más total número nos ellos cada sobre tras quedan resultado hace hoy costó queda al el la los las es son fue fueron era eran y del un una en con se que para por hay respuesta está quedan suma "
     "tiene cuesta da lo",
-    "it": "il lo gli le è sono era erano di del della dei delle un una con che ci per risposta rimangono ha costa nel "
+    "it": "questo questa suo sua secondo esattamente stato stata stati sono hanno numero nella negli sul sulla ogni quindi fanno costa rimangono restano al si il lo gli le è sono era erano di del della dei delle un una con che ci per risposta rimangono ha costa nel "
     "alla la",
-    "pt": "os as é são foi foram era do da dos das um uma em na com que há resposta custa tem no ao restam",
-    "nl": "de het een zijn waren van met er dat dit antwoord aantal wordt werd heeft kost bedraagt op en",
-    "pl": "jest są było był była to w z że się odpowiedź liczba wynosi wynosił kosztuje zostało odbędzie",
-    "cs": "je jsou bylo byl byla v že se odpověď výsledek počet činí stojí celkem zbývá",
-    "id": "adalah yang dan di ke dari ini itu untuk ada jawabannya jawaban jumlah jumlahnya dengan hasilnya tersisa pada",
-    "nordic": "är och det som en ett av på med svaret antalet er og der et af svar til blev ble",
-    "fi": "on ja se vastaus vastauksena oli tulos yhteensä",
-    "tr": "bir ve bu cevap sonuç toplam için",
+    "pt": "este esta esse essa seu sua segundo exatamente foram tem têm número nos nas pelo pela cada portanto restam custa ficou mais hoje ao aos até à os as é são foi foram era do da dos das um uma em na com que há resposta custa tem no ao restam",
+    "nl": "deze dit die naar bij volgens precies hebben uit over nog alle totaal samen ligt staan blijven maar niet wordt worden om aan voor er de het een zijn waren van met er dat dit antwoord aantal wordt werd heeft kost bedraagt op en",
+    "pl": "jest ma są tym ten ta te po dla przez od według dokładnie wszystkich razem tylko oraz jako ile o odpowiedzi liczba zatem mamy jest są było był była to w z że się odpowiedź liczba wynosi wynosił kosztuje zostało odbędzie",
+    "cs": "ten ta to na z po pro od podle přesně všech jen byly má mají stojí kolik jako tedy dohromady s k u i tom této je jsou bylo byl byla v že se odpověď výsledek počet činí stojí celkem zbývá",
+    "id": "tingkat jumlah adalah sebanyak sebesar tepat oleh telah pada karena buah orang hasil jadi maka semua ini itu para kami kita akan sudah tidak adalah yang dan di ke dari ini itu untuk ada jawabannya jawaban jumlah jumlahnya dengan hasilnya tersisa pada",
+    "nordic": "är var finns inte sammanlagt precis enligt efter har hade blev denna detta den de alla till från om totalt ifølge præcis har havde blev denne dette alle fra nøyaktig hadde är och det som en ett av på med svaret antalet er og der et af svar til blev ble",
+    "fi": "on oli ovat siellä tarkalleen mukaan jälkeen tämä kaikki niitä yhteensä luku määrä on ja se vastaus vastauksena oli tulos yhteensä",
+    "tr": "bir bu ve toplam tam olarak göre kadar vardır var cevap sonuç sayısı bir ve bu cevap sonuç toplam için",
 }  # fmt: skip
 """Small words that show the language."""
 
@@ -33,14 +33,14 @@ _SOFT = {
     r"offenbar|vorläufig\w*|unverbindlich|soll(?:en)?|plus\s*/?\s*minus|weiß\s+(?:ich\s+)?nicht|keine\s+ahnung|zu\s+bestätigen|"
     r"hoff\w+|geplant\w*|Ziel|gut(?=\s+\d)|an\s+die(?=\s+\d)|in\s+der\s+Größenordnung|nicht\s+sicher",
     "fr": r"peut-être|environ|probablement|presque|à\s+peu\s+près|approximativement|sans\s+doute|quasiment|quasi|"
-    r"quelque(?=\s+\d)|autour|alentours|près\s+d[e']|vraisemblablement|pourrai\w+|devrai\w+|serai(?:t|ent)|aurai(?:t|ent)|plus\s+ou\s+moins|"
+    r"quelque(?=\s+\d)|autour|alentours|près\s+d(?:e|['’]\w+)|vraisemblablement|pourrai\w+|devrai\w+|serai(?:t|ent)|aurai(?:t|ent)|plus\s+ou\s+moins|"
     r"estim\w+|frôle\w*|avoisine\w*|à\s+confirmer|dans\s+les(?=\s+\d)|\w+aine|semble\w*|paraît|prévu\w*|espère\w*|objectif|possible\w*|"
     r"une?\s+petite?|bien(?=\s+\d)|de\s+l['’]ordre|provisoire\w*|peut|incertain\w*|sais\s+pas|supposons|vers",
     "es": r"quizás?|tal\s+vez|aproximad\w+|alrededor|probable\w*|casi|cerca\s+de|más\s+o\s+menos|unos|unas|posible\w*|podría\w*|"
     r"debería\w*|sería\w*|a\s+lo\s+mejor|estima\w*|estimo|calculo|no\s+sé|por\s+confirmar|supuesta\w*|puede|pueda|ronda\w*|"
     r"parece\w*|acaso|dudo\w*|del?\s+orden|en\s+torno|objetivo|meta|espera\w*|esperan|previst\w+|provisional\w*|hacia|"
     r"sobre(?=\s+(?:las?\s+)?\d)|a\s+eso\s+de|seguro",
-    "it": r"forse|quasi|probabil\w+|circa|all['’]incirca|più\s+o\s+meno|pressappoco|intorno|attorno|approssimativ\w+|potrebbe\w*|"
+    "it": r"forse|quasi|probabil(?:e|i|mente)|circa|all['’]incirca|più\s+o\s+meno|pressappoco|intorno|attorno|approssimativ\w+|potrebbe\w*|"
     r"dovrebbe\w*|sarebbe\w*|avrebbe\w*|magari|decina|dozzina|ventina|trentina|centinaio|centinaia|stim\w+|non\s+so|sembra\w*|verso|pare|"
     r"possibil\w+|nell['’]ordine|obiettivo|sper\w+|previst\w+|provvisori\w+|a\s+occhio|un(?=\s+\d)|da\s+confermare|sicur\w+",
     "pt": r"talvez|provavel\w*|prováve\w+|aproximad\w+|cerca\s+de|por\s+volta|mais\s+ou\s+menos|quase|possiv\w+|possíve\w+|poderia\w*|"
@@ -52,7 +52,7 @@ _SOFT = {
     "pl": r"około|ok|mniej\s+więcej|prawdopodobn\w+|może|mogą|chyba|prawie|blisko|niemal|jakieś|jakichś|szacunk\w*|szacuje|przybliżeniu|"
     r"przypuszczaln\w+|powinn\w+|mógł\w*|mogł\w*|nie\s+wiem|zapewne|podobno|rzędu|cel|planowan\w+|wstępn\w+|niepewn\w+|"
     r"do\s+potwierdzenia|koło|z(?=\s+\d+\s+\w+\s+lub)|możliwe",
-    "cs": r"asi|přibližn\w+|zhruba|okolo|kolem|možná|možné|pravděpodobn\w+|snad|téměř|skoro|nejspíš\w*|odhad\w*|cca|patrně|zřejmě|mohl\w*|"
+    "cs": r"asi|přibližn\w+|zhruba|okolo|kolem|možná|možné|pravděpodobn[ěýáéí]\w{0,2}(?<!ost)|snad|téměř|skoro|nejspíš\w*|odhad\w*|cca|patrně|zřejmě|mohl\w*|"
     r"nevím|může|mohou|prý|řádově|cíl\w*|plánovan\w+|předběžn\w+|takřka|bezmála|tak(?=\s+\d)|přibližne|pravdepodobne",
     "id": r"sekitar|kira-kira|mungkin|kurang\s+lebih|hampir|barangkali|diperkirakan|perkiraan|agaknya|sepertinya|kayaknya|"
     r"seharusnya|tampaknya|rencana\w*|target\w*|diharapkan|belum\s+pasti|tidak\s+tahu|bisa|dapat|kisaran|rata-rata\s+sekitar|sementara",
@@ -65,9 +65,9 @@ _SOFT = {
 _BOUNDS = {
     "de": r"mindestens|höchstens|wenigstens|maximal|minimal|mehr\s+als|weniger\s+als|bis\s+zu|frühestens|spätestens|zwischen|"
     r"(?:nicht|keine?\w?)\s+(?:vor|nach|mehr|weniger|später|früher|unter|über|größer|kleiner)|oder\s+(?:mehr|weniger|später|früher)|minimum|maximum|"
-    r"größer|kleiner|übersteigt|überschreitet|unterschreitet|ab\s+dem|bis\s+(?:zum|spätestens)|vor\s+dem|nach\s+dem|"
+    r"größer|kleiner|übersteigt|überschreitet|unterschreitet|bis\s+(?:zum|spätestens)|"
     r"(?:geringer|höher|niedriger)\s+als|(?:Ober|Unter)grenze|gegen",
-    "fr": r"au\s+(?:moins|plus|maximum|minimum)|(?:plus|moins)\s+d(?:e|['’]une?)|jusqu['’]|à\s+partir|dès|entre|pas\s+(?:avant|plus|moins)|"
+    "fr": r"au\s+(?:moins|plus|maximum|minimum)|(?:plus|moins)\s+d(?:e|['’]une?)|jusqu['’]\w+|à\s+partir|dès|entre|pas\s+(?:avant|plus|moins)|"
     r"avant|après|minimum|maximum|dépass\w+|inférieur\w*|supérieur\w*|excèd\w+|ou\s+(?:plus|moins)|d['’]ici|plancher|plafond",
     "es": r"al\s+menos|por\s+lo\s+menos|como\s+(?:mínimo|máximo|mucho|poco)|(?:más|menos)\s+de|hasta|a\s+partir|desde|entre(?!\s+otr)|"
     r"antes|después|a\s+más\s+tardar|super(?:a|an|ó|ior|iores)|inferior\w*|mínim\w+|máxim\w+|mayor\s+que|menor\s+que|o\s+(?:más|menos)|"
@@ -90,13 +90,13 @@ _BOUNDS = {
     "tr": r"en\s+az|en\s+fazla|en\s+çok|fazla|arasında|üzerinde|altında|önce|sonra",
 }
 _AT_ONCE = {
-    "de": r"über|unter|bis|ab|vor|nach|seit|von", "fr": r"de|depuis|sous|sur", "es": r"de", "it": r"da", "pt": r"desde",
-    "nl": r"boven|onder|over|tot|van|voor|na|sinds", "pl": r"od|do|ponad|przed|po|nad|pod", "cs": r"od|do|přes|po|před|nad|pod",
-    "id": r"dari", "nordic": r"från|fra|till|til|efter|før|före|etter|siden", "fi": r"", "tr": r"",
+    "de": r"(?:über|unter|bis|ab|vor|nach|seit)(?:\s+(?:de[mnr]|zum|die))?", "fr": r"depuis|sous|sur|avant|après", "es": r"desde", "it": r"da(?=\\s+\\d+\\s+a\\s)", "pt": r"desde",
+    "nl": r"boven|onder|over|tot|voor|na|sinds", "pl": r"od|do|ponad|przed|po|nad|pod", "cs": r"od|do|přes|po|před|nad|pod",
+    "id": r"sejak", "nordic": r"från|fra|till|til|efter|før|före|etter|siden", "fi": r"", "tr": r"",
 }  # fmt: skip
 """What bounds a number only if it stands right before it, and leads to it otherwise."""
 _NOT = {
-    "de": r"nicht|kein\w*|niemals|nie|weder|noch|ohne|statt|anstatt|außer",
+    "de": r"nicht|kein\w*|niemals|nie|weder|noch|ohne|statt(?!\s*[.!,]|\s*$)|anstatt|außer",
     "fr": r"ne|n['’]\w+|pas|jamais|sans|ni|sauf|aucune?|au\s+lieu|plutôt",
     "es": r"no|nunca|jamás|sin|ni|tampoco|excepto|salvo|en\s+vez|ningun[ao]?|ningún",
     "it": r"non|senza|né|nessun\w*|tranne|eccetto|invece|anziché",
@@ -111,7 +111,7 @@ _NOT = {
 }
 _IF = {
     "de": r"wenn|falls|sofern|es\s+sei\s+denn|außer\s+wenn|vorausgesetzt|angenommen|abhängig|hängt|je\s+nach|oder|ob|hätte\w*|wäre\w*|würde\w*",
-    "fr": r"si|s['’]il|à\s+moins|sauf|à\s+condition|supposons|dépend\w*|selon\s+que|ou|soit",
+    "fr": r"si|s['’]ils?|à\s+moins|sauf|à\s+condition|supposons|dépend\w*|selon\s+que|ou|soit\b.{1,40}\bsoit",
     "es": r"si|a\s+menos|salvo\s+que|siempre\s+que|suponiendo|depende\w*|según\s+(?:si|que)|o|u|hubiera|hubiese",
     "it": r"se|a\s+meno|purché|supponendo|dipende\w*|a\s+seconda|oppure|o|qualora",
     "pt": r"se|caso|a\s+menos|desde\s+que|supondo|depende\w*|ou",
@@ -138,17 +138,17 @@ _RU = {
 }
 _EAST = {
     "zh": {
-        "soft": r"大约|大概|可能|也许|左右|约|約|大約|或许|或許|估计|估計|差不多|将近|將近|接近|上下|好像|似乎|不确定|不確定|不清楚|应该|應該|"
+        "soft": r"大约|大概|可能|也许|左右|(?:约|約)(?=\s*[\d一二两三四五六七八九十百几])|或许|或許|估计|估計|差不多|将近|將近|接近|上下|好像|似乎|不确定|不確定|不清楚|应该|應該|"
         r"恐怕|预计|預計|计划|目标|希望|几乎|暂定|据说|据称|不知道|不详|多个|余(?=[名个人])|如果要",
         "bound": r"至少|最多|不少于|不超过|超过|以上|以下|少于|多于|不到|不足|低于|高于|大于|小于|介于|之间|最早|最晚|最迟|之前|之后|以前|以后|"
         r"以內|以内|起(?=[。，,]|$)|至\s*\d|到\s*\d|[\d十百千万]\s*多",
-        "not": r"不|没|沒|非|未|别|勿|无法|除",
+        "not": r"不|没|沒|非(?!常|洲)|未(?!来)|别(?=[用信当])|勿|无法|除了|除外",
         "if": r"如果|若|假如|除非|假设|要是|取决|或|还是|的话|假定",
     },
     "ja": {
-        "soft": r"たぶん|おそらく|約|およそ|くらい|ぐらい|ほど|前後|頃|ごろ|かもしれ|だろう|でしょう|らしい|よう(?:だ|です)|推定|多分|思われ|はず|"
+        "soft": r"たぶん|おそらく|(?<![契予条公規])約(?=\s*[\d一二三四五六七八九十百数])|およそ|くらい|ぐらい|ほど|前後|頃|ごろ|かもしれ|だろう|でしょう|らしい|よう(?:だ|です)|推定|多分|思われ|はず|"
         r"概ね|おおよそ|ほぼ|見込|予想|目標|予定は未|不明|わから|分から|そう(?:だ|です)|可能性|仮",
-        "bound": r"以上|以下|未満|超|少なくとも|多くとも|最大|最小|最低|から|まで|より|以内|以降|以前|の間|あまり",
+        "bound": r"以上|以下|未満|超|少なくとも|多くとも|最大|最小|最低|(?<!だ)から|まで|より(?=[多少大小高低早遅])|以内|以降|以前|の間|あまり",
         "not": r"ない|ません|なく|ではあり|除",
         "if": r"もし|場合|なら|たら|れば|または|もしくは|それとも|次第",
     },
@@ -187,6 +187,7 @@ _TONGUES = {
     )
     for code in _CODES
 }
+_LATIN = list(_TONGUES.values())
 _TONGUES["ru"] = Tongue(
     *(re.compile(_RU[part], re.IGNORECASE) for part in ("soft", "bound")),
     _right_before(_RU["direct"]),
@@ -207,7 +208,7 @@ _ENGLISH = frozenset(
     "they from by as my our all".split()
 )
 _SETS = {code: frozenset(_MARKS[code].split()) for code in _CODES}
-_SHARED = frozenset("is was were in die den am also war hat also on to do no as en la es le a so me an des der per "
+_SHARED = frozenset("is was were in die den am also war hat also on to do no as en la es le a so me an des der per more make over alle man sub om try via max se si "
                     "till til et and er som total con du las un una".split())  # fmt: skip
 """Words that English has, too, or that stand in names and terms there: they show another language only beside others."""
 
@@ -221,7 +222,8 @@ _LETTERS = {
 def _hits(code: str, words: list[str], text: str) -> float:
     """How much speaks for a language: its small words, and half as much for words that others have, too, or letters."""
     marks = _SETS[code]
-    own = sum(0.5 if one in _SHARED or one in _ENGLISH else 1.5 for one in words if one in marks)
+    shared = 0.5 if "the" in words or "is" in words else 1.0
+    own = sum(shared if one in _SHARED or one in _ENGLISH else 1.5 for one in words if one in marks)
     letters = len(set(text.casefold()) & set(_LETTERS[code]))
     return own + min(letters, 2) * 0.75
 
@@ -248,6 +250,11 @@ def tongues_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_long(pattern: re.Pattern[str], sentence: str) -> bool:
+    """Whether a long phrase stands in a sentence, which is no small word of a language akin."""
+    return any(len(one.group()) > 5 for one in pattern.finditer(sentence))
+
+
 def doubt_abroad(sentence: str, before: str, after: str, tongues: frozenset[str]) -> str | None:
     """Why a sentence of another language than English does not assert the value in it; None if it does.
 
@@ -258,6 +265,10 @@ def doubt_abroad(sentence: str, before: str, after: str, tongues: frozenset[str]
     """
     if _OTHER_SOFT.search(sentence):
         return "it is hedged"
+    if tongues - {"en"} and any(_is_long(tongue.soft, sentence) for tongue in _LATIN):
+        return "it is hedged"
+    if tongues - {"en"} and any(_is_long(tongue.bound, sentence) for tongue in _LATIN):
+        return "it is a bound or a range"
     beside = f"{before} \u00b7 {after}"
     for code in tongues - {"en"}:
         tongue = _TONGUES[code]
@@ -265,6 +276,7 @@ def doubt_abroad(sentence: str, before: str, after: str, tongues: frozenset[str]
             return "it is hedged"
         if tongue.bound.search(sentence) or tongue.at_once.search(before):
             return "it is a bound or a range"
+        beside = re.sub(r"\bsi\b", " ", beside, flags=re.IGNORECASE) if "it" in tongues and code in ("es", "fr") else beside
         if tongue.condition.search(beside):
             return "it is said under a condition, or beside another"
         if tongue.denial.search(beside):

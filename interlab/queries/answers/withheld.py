@@ -11,7 +11,7 @@ _UNSAID = re.compile(
     r"find|work\s+out|compute|calculate|make\s+out|read|decide|know|answer|derive|infer|verify|confirm|name|see|commit|make\s+up)\b|"
     r"\b(?:is|are|was|were|remains?|stays?)(?:\s+(?:still|yet|also|as\s+yet|currently|so\s+far))?\s+(?:unknown|unclear|missing|undecided|unsettled|"
     r"disputed|contested|illegible|undetermined|unresolved|pending|outstanding|(?:left\s+)?open(?=\s*[.;,]|$)|"
-    r"(?:not|n['’]t)\s+(?:yet\s+)?(?:given|known|stated|mentioned|reported|clear|available|published|settled|decided|"
+    r"(?:not|n['’]t|never)\s+(?:yet\s+|been\s+)?(?:counted|measured|given|known|stated|mentioned|reported|clear|available|published|settled|decided|"
     r"final|specified|recorded|listed|shown|documented|disclosed|revealed|fixed|set|determined|told|certain))\b|"
     r"\b(?:is|are|was|were|has|have|had)n['’]t\s+(?:been\s+|yet\s+)*(?:given|known|stated|mentioned|reported|clear|available|"
     r"published|settled|decided|specified|recorded|listed|announced|confirmed|disclosed|determined|final)\b|"
@@ -25,11 +25,12 @@ _UNSAID = re.compile(
     r"(?:you\s+|we\s+|one\s+|simply\s+|just\s+|now\s+|(?:have|need)\s+to\s+|must\s+|should\s+|can\s+)*(?:subtract|add|multiply|divide|deduct|take|double|halve|use|look|ask)\b|"
     r"\bi\s+(?:(?:do\s+not|don['’]t|did\s+not|didn['’]t)\s+(?:\w+\s+)?(?:know|want\s+to|wish\s+to|remember|recall|have)|"
     r"(?:would|['’]d)\s+(?:rather\s+not|need)|have(?:\s+not|n['’]t)\s+(?:\w+\s+)?(?:tried|seen|used|read|tested|checked|counted|measured|found|stayed|watched|heard))\b|"
-    r"\b(?:nobody|no\s+one|no-one|none\s+of\s+us|neither\s+of\s+(?:us|them))\s+(?:\w+\s+)?(?:knows?|can\s+(?:say|tell)|remembers?|recorded|counted|measured|said)\b|"
+    r"\b(?:nobody|no\s+one|no-one|none\s+of\s+us|neither\s+of\s+(?:us|them))\s+(?:\w+\s+)?(?:knows|can\s+(?:say|tell)|remembers?|recorded|counted|measured|said)\b|"
     r"\bonly\s+(?:the|my|your|his|her|a|an)\s+[\w\s]{2,30}\s+(?:knows?|can\s+(?:say|tell))\b|"
     r"\b(?:figures?|numbers?|data|details?|dates?|prices?|amounts?|results?|ratings?|values?)\s+(?:is|are)\s+(?:missing|lacking|absent)\b|"
     r"\bno\s+(?:\w+\s+){0,2}(?:figures?|numbers?|data|dates?|prices?|amounts?|ratings?|values?|totals?|result)\s+(?:\w+\s+)?(?:is|was|are|were|has|have|can|could)\b(?!\s+needed)|"
-    r"\b(?:without\s+(?:it|that|this|them)|then)\s+the\s+[\w\s]{2,40}\s+can(?:not|['’]t)\b|\bt\.?b\.?[acd]\b",
+    r"\b(?:without\s+(?:it|that|this|them)|then)\s+the\s+[\w\s]{2,40}\s+can(?:not|['’]t)\b|\bt\.?b\.?[acd]\b|"
+    r"\bthe\s+(?:rest|remainder|remaining\s+\w+|others?)\s+(?:follows?|comes?\s+later|will\s+follow|(?:is|are)\s+(?:due|open|missing|unknown))\b",
     re.IGNORECASE,
 )
 """That the answer is not there, or that more has to be done to get it."""
@@ -49,6 +50,7 @@ _NOW = re.compile(
     r"final|replaces|revised|corrected|updated|it\s+is)\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[;,]\s|\bbut\b|\band\b")
 _CALLED_OFF = re.compile(
     r"\b(?:called\s+off|cancel(?:l?ed|s|l?ing|lation)?|postpon\w+|scrapped|abandon\w+|put\s+off|suspended|withdrawn|delayed|"
     r"rescheduled|pushed\s+back|brought\s+forward|moved|shelved|dropped|annulled|revoked|void|fell\s+through|did\s*n['’]?o?t\s+"
@@ -62,6 +64,7 @@ _TO_DATE = re.compile(
     r"\b(?:to|until|till|for|auf|au|al|a|naar|na|на|ke|para|per)\s+(?:the\s+|den\s+|le\s+|el\s+|il\s+|o\s+)?(?:\w+day,?\s+)?$|^\s*[へに到至으]",
     re.IGNORECASE,
 )
+_HELD = re.compile(r"\b(?:took\s+place|was\s+held|is\s+now|new\s+date\s+is|instead|happened|happens|takes\s+place)\b", re.IGNORECASE)
 _HOPED = re.compile(
     r"(?<!\bi\s)(?<!\bwe\s)\b(?:hopes?|hoped|hoping|aims?|aimed|aspires?|dreams?|dreamt|wishes|wished|wants|wanted|intends|intended|"
     r"expects|demands|demanded|promises|promised|predicts|forecasts|targets|targeted|seeks|plans|envisages|bets|asks|asked|proposes|"
@@ -85,7 +88,11 @@ _SOFT = re.compile(
     r"\b(?:a|the)\s+(?:projected|planned|hoped-for|targeted|desired|anticipated|budgeted|quoted|asking|provisional|tentative)\s+|"
     r"\b(?:is|was|are|were)\s+(?:projected|planned|predicted|forecast|anticipated|slated|hoped|meant|due|intended|expected|thought|said|believed|rumou?red|supposed)\s+to\b|"
     r"\bshould\s+(?:be\s+(?:enough|sufficient|fine|ready|done|there)|do|suffice)\b|\bgive\s+or\s+take\b|±|\bplus\s+or\s+minus\b|\bplus/minus\b|"
-    r"\bwith(?:in)?\s+a\s+(?:margin|tolerance|error)\b|\bmargin\s+of\s+error\b|\bon\s+average\b(?=\s+(?:about|around))|\blooks\s+like\b",
+    r"\bwith(?:in)?\s+a\s+(?:margin|tolerance|error)\b|\bmargin\s+of\s+error\b|\bon\s+average\b(?=\s+(?:about|around))|\blooks\s+like\b|"
+    r"\bwould\s+be\s+(?:an?\s+)?(?:nice|good|great|ideal|fine|better|best|perfect|enough|too|wonderful|reasonable|fair|acceptable|conceivable|possible|plausible|"
+    r"desirable|welcome|lovely)\b|\bfor\s+(?:now|the\s+time\s+being|the\s+moment)\b|\blet['’]s\s+(?:call|say|assume|take|put)\b|\be\.\s?g\.|\bto\s+be\s+replaced\b|"
+    r"\bshould\s+(?:rise|fall|reach|go|increase|drop|climb|get|grow|end|arrive|sell|cost|come)\b|\b(?:alone|by\s+itself|on\s+its\s+own)\b|\bsaves?\s+(?:you\s+)?[$€£]|"
+    r"\d\s+(?:off|cheaper|dearer|extra)\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
@@ -111,6 +118,7 @@ _OTHERS = re.compile(
     r"(?:^|[.!?;]\s+|\n\s*)\W*(?:others|somebody\s+else|someone\s+else|everybody\s+else|everyone\s+else|elsewhere|online)\b",
     re.IGNORECASE,
 )
+_OWN = re.compile(r"\b(?:but|while|whereas|and|yet)\s+(?:I|we|my|our)\b", re.IGNORECASE)
 _PARTIES = re.compile(
     r"\b(?:they|he|she|others?|some|the\s+\w+|my\s+\w+|one\s+\w+|it)\s+(?:says?|said|claims?|claimed|puts?|reports?|gives?|reads?|insists?|maintains?|argues?|asks?)\b[^.!?]{0,60}\d[^.!?]{0,40}"
     r"(?:[,;.]|\b(?:and|but|while|whereas)\b)\s*(?:but\s+|and\s+|while\s+|whereas\s+)?(?:we|i|others?|the\s+\w+|my\s+\w+|they|he|she|another\s+\w+|it)\s+"
@@ -147,6 +155,13 @@ def unanswered(text: str) -> str | None:
     return None
 
 
+_DAY_RANGE = re.compile(
+    r"(?<![\d:])\d{1,2}(?:st|nd|rd|th|er|[.ºª])?\s*(?:[-–—/&,]\s*(?:and\s+)?|\s(?:to|and|or|through|thru|until|till|bis|und|oder|au|et|ou|al|a|y|o|e|ed|"
+    r"tot|en|of|do|i|lub|až|nebo|до|по|и|или|sampai|hingga|dan|atau|till|til|och|og|eller)\s+)(?:the\s+|le\s+|el\s+|il\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
     """Why the sentence of a value does not give it as the answer; None if nothing in it speaks against it.
 
@@ -159,13 +174,15 @@ def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
         return "it is hedged"
     if _BOUND.search(sentence):
         return "it is a bound or a range"
-    if _OVER.search(sentence) and not _NOW.search(sentence):
+    if _OVER.search(sentence) and not _NOW.search(_CLAUSE.split(before)[-1] + _CLAUSE.split(sentence[len(before) :])[0]):
         return "it is told of a time that is over"
     if _HOPED.search(sentence):
         return "it is what somebody hopes for or plans"
-    if _OTHERS.search(sentence):
+    if _OTHERS.search(sentence) and not _OWN.search(before):
         return "it is what somebody else says"
-    if is_day and _CALLED_OFF.search(sentence) and not _TO_DATE.search(before):
+    if is_day and _DAY_RANGE.search(before):
+        return "it is a bound or a range"
+    if is_day and _CALLED_OFF.search(sentence) and not (_TO_DATE.search(before) or _HELD.search(before)):
         return "the day is called off"
     return None
 
