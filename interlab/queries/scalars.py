@@ -40,6 +40,7 @@ from interlab.queries.answers.phrases import (
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
+from interlab.queries.answers.superseding import standing
 from interlab.queries.answers.telling import objection, told_number
 from interlab.queries.answers.tongues import tongues_of
 from interlab.queries.answers.truth import truth_in
@@ -417,6 +418,7 @@ class Scalars:
                 ):
                     return "it is no sentence that asserts a day"
                 mentions = days_in(text, self.reader(), errors, with_time=kind == "date-time")
+                mentions = [mentions[one] for one in standing(text, [(day.start, day.end) for day in mentions])]
                 mentions = mentions[-1:] if len({repr(one.value) for one in mentions}) == 1 else mentions
                 if any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
                     return "its sentence says that there is none"

@@ -52,7 +52,7 @@ _TAX = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = (
-    r"[1-9]\d{0,2}(?:(?P<group>[,'’\u00a0\u202f\u2009 ])\d{3})(?:(?P=group)\d{3})*(?:\.\d+)?(?![\d'’])|\d+(?:[.,]\d+)*"
+    r"[1-9]\d{0,2}(?:(?P<group>[,'’\u00a0\u202f\u2009 ])\d{3})(?:(?P=group)\d{3})*(?:\.\d+)?(?![\d'’]|[.,]\d)|\d+(?:[.,]\d+)*"
 )
 _FIGURE = re.compile(
     r"(?<![A-Za-z0-9_.,/:^À-ɏЀ-ӿ-])(?P<sign>[-−–+]\s?(?=[$€£¥\d])|\b(?:minus|negative|moins|menos|meno|минус)\s+(?=[$€£\d])|"
@@ -85,10 +85,23 @@ _OPERATOR = (
     r"[-+−–*×x·⋅/÷:]|times|multiplied\s+by|divided\s+by|plus|minus|over|mal|geteilt\s+durch|durch|fois|divisé(?:\s+par)?|"
     r"multiplié\s+par|por|multiplicado\s+por|dividido\s+(?:entre|por)|entre|más|menos|moins|per|diviso(?:\s+per)?|più|meno|vezes|mais|"
     r"keer|maal|gedeeld\s+door|razy|podzielone\s+przez|krát|děleno|lomeno|умножить\s+на|разделить\s+на|умноженное\s+на|плюс|минус|на|"
-    r"kali|dibagi|ditambah|dikurangi|乘以|除以|加上|减去|加|减|減|乘|除|かける|わる|たす|ひく|割る|掛ける|足す|引く|곱하기|나누기|더하기|빼기|"
-    r"from|of\s+the|out\s+of"
+    r"kali|dibagi|ditambah|dikurangi|乘以|除以|加上|减去|加|减|減|乘|除|かける|わる|たす|ひく|割る|掛ける|足す|引く|곱하기|나누기|더하기|빼기"
 )
 _GAP = re.compile(rf"\s?(?:[^\W\d]+\s){{0,2}}?\s?(?:\s[^\W\d]+\s?)?[\s)]*(?:{_OPERATOR})[\s(]*(?:[$€£])?", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\s?(?:[^\W\d]+\s){0,2}?(?:out\s+of|of|von|de|di|van|z|ze|из|dari)(?:\s+(?:the|his|her|its|their|our|all|den|insgesamt|les|los|las|i|os|as|wszystkich|všech))?\s+",
+    re.IGNORECASE,
+)
+_CHANCE = re.compile(r"\s(?:in|zu|to|sur|gegen)\s", re.IGNORECASE)
+_TAKEN_FROM = re.compile(
+    r"\b(?:double|twice|thrice|triple|half(?:\s+of)?|(?:the\s+)?(?:square|cube|root|double|reciprocal|inverse|logarithm|factorial|opposite|complement)\s+of|times|"
+    r"took\s+off|takes?\s+off|taking\s+off|knock(?:ed|ing)?\s+off|deduct(?:ed|ing|s)?|subtract(?:ed|ing|s)?|docked|(?:multiple|factor|divisor|power|fraction|share|part)\s+of|"
+    r"divisible\s+by|das\s+doppelte\s+von|die\s+hälfte\s+von|le\s+double\s+de|la\s+moitié\s+de|el\s+doble\s+de|la\s+mitad\s+de|il\s+doppio\s+di|la\s+metà\s+di)\s+"
+    r"(?:a\s+|the\s+)?$|[√∛]$",
+    re.IGNORECASE,
+)
+_RATE = re.compile(r"(?:\s[^\W\d]+)?\s*,?\s(?:each|apiece|a\s+piece|a\s+head|per\s+\w+|je|pro\s+\w+|chacun\w*|cada\s+un[oa]|ciascun\w*|squared|cubed)\b|!(?=\s*(?:is|=))", re.IGNORECASE)
+_NO_UNIT = re.compile(r"\s(?:decimals?|digits?|places?|significant|dimensions?|ways?|times|nachkommastellen|stellen|décimales?|decimales|cifras|cifre)\b", re.IGNORECASE)
 _EQUALS = re.compile(r"[^=\d.;!?]{0,24}(?:=|≈)\s*[(\[]?")
 
 
@@ -210,9 +223,28 @@ def _tried(
     return Figure(start, end, kind or ("other" if is_signed else "odd"), None, is_signed)
 
 
+def _role(text: str, one: Figure) -> Kind:
+    """What a figure is by the words right beside it."""
+    before = text[max(0, one.start - 40) : one.start]
+    if one.kind in ("value", "other") and (_TAKEN_FROM.search(before) or _RATE.match(text, one.end)):
+        return "operand"
+    if one.kind == "value" and _NO_UNIT.match(text, one.end):
+        return "beside"
+    if one.kind == "other" and not one.is_signed and _IN_PHRASE.search(before):
+        return "beside"
+    return one.kind
+
+
+_IN_PHRASE = re.compile(
+    r"\b(?:in|within|for|after|during|over|at|every|per|of|about|to|lasting|takes?|by|in|innerhalb\s+von|nach|seit|en|pendant|après|durante|dopo|após|"
+    r"binnen|w|po|za|в|за|после|dalam|selama|på|i|efter)\s+(?:the\s+|a\s+|only\s+|just\s+|first\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def _without_working(text: str, found: list[Figure]) -> list[Figure]:
     """The figures, with those that are only reckoned with marked as operands."""
-    kept = list(found)
+    kept = [replace(one, kind=_role(text, one)) for one in found]
     for index, (one, other) in enumerate(zip(found, found[1:], strict=False)):
         if "beside" in (one.kind, other.kind):
             continue
@@ -221,7 +253,13 @@ def _without_working(text: str, found: list[Figure]) -> list[Figure]:
             gap += text[other.start]
         if len(gap) > 40:
             continue
-        if _GAP.fullmatch(gap):
+        if _PARTS.fullmatch(gap):
+            kept[index + 1] = replace(other, kind="beside")
+            if one.kind == "other":
+                kept[index] = replace(one, kind="operand")
+        elif _CHANCE.fullmatch(gap):
+            kept[index], kept[index + 1] = replace(one, kind="odd"), replace(other, kind="odd")
+        elif _GAP.fullmatch(gap):
             kept[index], kept[index + 1] = replace(one, kind="operand"), replace(other, kind="operand")
         elif _EQUALS.fullmatch(gap):
             kept[index] = replace(one, kind="operand")

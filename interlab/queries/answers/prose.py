@@ -190,8 +190,10 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
             scales.append(scale.span())
             unit = scale
         shown = text[start:end] + (unit.group() if unit is not None and unit[1] else "")
+        if re.search(r"(?<![\d)]\s)\b(?:minus|negative)\s$", text[max(0, start - 12) : start], re.IGNORECASE):
+            shown = "-" + shown
         last: Exception | None = None
-        for form in (shown, text[start:end]) if _is_plain_word(unit) else (shown,):
+        for form in (shown, shown[: end - start + shown.startswith("-") - text.startswith("-", start)]) if _is_plain_word(unit) else (shown,):
             try:
                 found.append(Mention(read(form), start, end))
                 break

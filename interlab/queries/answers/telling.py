@@ -10,6 +10,7 @@ from interlab.queries.answers.dates import MONTHS, find_dates
 from interlab.queries.answers.figures import Figure, Read, figures_in
 from interlab.queries.answers.prose import Doubtful, check
 from interlab.queries.answers.revising import sentences_of
+from interlab.queries.answers.superseding import standing
 from interlab.queries.answers.tongues import doubt_abroad, tongues_of
 from interlab.queries.answers.withheld import is_of_others, unanswered, withheld
 from interlab.queries.answers.wording import CORRECTION, NO_ANSWER_AFTER, REFUSAL, UNSURE
@@ -25,6 +26,9 @@ _NOT_BUT = re.compile(
 )
 _EASTERN_NOT = re.compile(r"[-\d.,]+\S{0,4}?(?:ではなく|じゃなく|이\s?아니라|가\s?아니라|아니라)[、,]?\s*")
 _IDLE = re.compile(
+    r"\b(?:perhaps|maybe)\s+(?:it|this|that)\s+helps\b|\bwithout\s+(?:hesitation|question|exception|reservation|fail|effort)\b|"
+    r"^\s*(?:not\s+(?:counting|including)|without|apart\s+from|besides|except\s+for|excluding)\b[^,;.!?\d]{1,40},(?![^.!?]{0,80}\bwould\b)|"
+    r"^\s*rounded\s+(?:up|down|to)\b[^,;.!?\d]{0,30},|\b(?:i|we)\s+(?:was|were)\s+(?:unsure|uncertain|undecided|not\s+sure)\s+(?:at\s+first|initially)\b|"
     r"\b(?:perhaps|maybe)\s+(?:\w*surprisingly|\w*expectedly|\w*interestingly|obviously|\w*intuitively|\w*importantly)\b|"
     r"\bif\s+i\s+may(?:\s+\w+){0,3}?(?=\s*[:,])|\b(?:this|that)\s+(?:might|may|could)\s+help\b|\bas\s+you\s+(?:may|might|can|could)\s+(?:know|expect|see|imagine|guess)\b|"
     r"\b(?:neither|no)\s+more\s*,?\s+(?:nor|no|and\s+no)\s+less\b|\bnot\s+one\s+more\b|\bno\s+more\s+and\s+no\s+less\b|\bnot\s+(?:\w+\s+)?surprisingly\b|"
@@ -53,7 +57,7 @@ _LEADING = re.compile(
 )
 _CONCLUDES = re.compile(
     r"(?:^|[,;:–—]\s*|\s)(?:so|therefore|thus|hence|consequently|accordingly|altogether|overall|finally|ultimately|in\s+(?:total|all|sum|conclusion|short|the\s+end)|"
-    r"as\s+a\s+result|all\s+in\s+all|(?:this|that|it|which)\s+(?:gives|makes|means|leaves|yields|comes\s+to|equals|adds\s+up\s+to|amounts\s+to|results\s+in)|"
+    r"as\s+a\s+result|all\s+in\s+all|all\s+told|together|combined|(?:this|that|it|which)\s+(?:gives|makes|means|leaves|yields|comes\s+to|equals|adds\s+up\s+to|amounts\s+to|results\s+in)|"
     r"giving|making|leaving|yielding|also|somit|folglich|daher|deshalb|insgesamt|demnach|macht|ergibt|bleiben|donc|ainsi|par\s+conséquent|au\s+total|"
     r"en\s+tout|il\s+reste|por\s+(?:lo\s+)?tanto|así\s+que|entonces|en\s+total|quedan|luego|quindi|dunque|perciò|pertanto|in\s+totale|restano|rimangono|portanto|"
     r"logo|então|assim|ao\s+todo|no\s+total|restam|sobram|dus|daarom|samen|in\s+totaal|blijven|zatem|więc|razem|łącznie|zostaje|zostało|tedy|takže|proto|"
@@ -63,20 +67,26 @@ _CONCLUDES = re.compile(
     re.IGNORECASE,
 )
 _ASKED_FOR = re.compile(
-    r"\b(?:answer|total|sum|result|average|mean|difference|product|remainder|quotient|solution|price|cost|amount|fee|probability|chance|share|percentage|"
+    r"\b(?:pay|owe|due|answer|total|sum|result|average|mean|difference|product|remainder|quotient|solution|price|cost|amount|fee|probability|chance|share|percentage|"
     r"rate|number|count|value|balance|rest|antwort|summe|ergebnis|gesamt\w*|durchschnitt|réponse|somme|résultat|total|moyenne|respuesta|suma|resultado|"
     r"promedio|risposta|somma|risultato|totale|media|resposta|soma|média|antwoord|som|uitkomst|totaal|gemiddelde|odpowiedź|wynik|suma|odpověď|výsledek|"
     r"součet|průměr|jawaban\w*|hasil\w*|jumlah\w*|svaret|summan|vastaus)\b|ответ|сумма|результат|итог|答案|结果|結果|答え|合計|정답|답은|합계",
     re.IGNORECASE,
 )
 _GIVES = re.compile(
-    r"\b(?:gives?|makes?|yields?|leaves?|equals?|comes\s+to|amounts\s+to|results\s+in|adds\s+up\s+to|remains?|left|is|are|was|were|becomes|brings?)\b|=|"
+    r"\b(?:gives?|makes?|yields?|leaves?|equals?|comes\s+to|amounts\s+to|results\s+in|adds\s+up\s+to|remains?|left|is|are|was|were|becomes|brings?|pay|owe|due)\b|=|"
     r"\b(?:ergibt|macht|sind|ist|donne|fait|est|sont|da|hace|es|son|dà|fa|è|sono|dá|é|são|geeft|is|zijn|daje|jest|to|je|jsou|dává|adalah|menjadi)\b|是|为|得|は|です|이다|입니다",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:–—]\s+|,\s*(?=(?:and|but|so|which|hence|therefore|thus|giving|making|leaving|also|donc|así|por|quindi|portanto|dus|więc|takže|jadi|und|et|y|e|en)\b)|"
+    r"[;:–—]\s+|,\s*(?=(?:and|but|so|which|hence|therefore|thus|giving|making|leaving|altogether|together|in\s+(?:total|all)|for\s+a\s+total|also|donc|así|por|quindi|portanto|dus|więc|takže|jadi|und|et|y|e|en)\b)|"
     r"\s(?=(?:so|hence|therefore|thus)\s)|[，,]\s*(?=所以|因此)|=\s*",
+    re.IGNORECASE,
+)
+_RESULTS = re.compile(
+    r"(?:\b(?:makes?|gives?|equals?|comes?\s+to|leaves?|yields?|results?\s+in|totals?|adds?\s+up\s+to|sums?\s+to|amounts?\s+to|macht|ergibt|ergeben|machen|"
+    r"font|donne(?:nt)?|égale|suman|hacen|dan|fanno|danno|dão|fazem|somam|maken|geven|dają|daje|dává|dělá|menjadi)|получ\w+|=)\s*"
+    r"(?:a\s+total\s+of\s+|exactly\s+|only\s+|just\s+|the\s+)?[$€£]?$",
     re.IGNORECASE,
 )
 _STEP = re.compile(
@@ -111,7 +121,7 @@ def told_number(text: str, read: Read, errors: tuple[type[Exception], ...]) -> A
     if why is not None:
         raise Doubtful(why)
     tongues = tongues_of(text)
-    if not tongues:
+    if not tongues and re.search(r"[^\W\d_]", text):
         raise Doubtful("its language is not known")
     text = _prepared(text)
     spans = _sentences(text)
@@ -178,6 +188,8 @@ def _candidates(
     if apart:
         live = apart
         rivals = [one for one in rivals if not _is_beside(text, spans, one)]
+    if len({repr(one.value) for one in live}) > 1:
+        live = [live[index] for index in standing(text, [(one.start, one.end) for one in live])]
     mine = [one for one in live if _MINE.search(text[_span_of(spans, one)[0] : one.start])]
     live = mine if len(mine) == 1 and len(live) > 1 and not rivals else live
     own = [one for one in live if not is_of_others(text[slice(*_span_of(spans, one))])]
@@ -224,6 +236,11 @@ def _concluded(
     start = last[0]
     if len({repr(one.value) for one in within}) > 1 or any(_span_of(spans, one) == last for one in rivals):
         cuts = [one.end() for one in _CLAUSE.finditer(text, *last) if one.end() <= within[-1].start]
+        makes = _RESULTS.search(text[last[0] : within[-1].start])
+        if makes is not None and all(one.start < last[0] + makes.start() for one in within[:-1]) and all(
+            one.start < within[-1].start for one in rivals
+        ):
+            return within[-1:]
         if not cuts:
             raise Doubtful(f"it mentions {len(live)} values")
         start = cuts[-1]
@@ -238,6 +255,7 @@ def _concluded(
     names = _ASKED_FOR.search(before) is not None and _GIVES.search(before) is not None
     works = re.search(r"[=×÷]|\d\s*[-+−*/]\s*\d", text) is not None and _GIVES.search(before) is not None
     gives = start > last[0] and re.search(r"\b(?:gives|yields|leaves|makes|results\s+in)\b", before) is not None
+    gives = gives or _RESULTS.search(before) is not None
     if not (concludes or (names and len(spans) > 1) or (works and len(spans) > 1 and start == last[0]) or gives):
         raise Doubtful(f"it mentions {len(live)} values, and concludes with none")
     return within
@@ -271,7 +289,7 @@ def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: froze
     before = text[start : one.start]
     if _ORDER.match(shown):
         raise Doubtful("it tells somebody to do something")
-    if len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\d_]+", shown)) < 2 and ":" not in shown:
+    if "=" not in before and len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\d_]+", shown)) < 2 and ":" not in shown:
         raise Doubtful("it is no sentence that tells a number")
     reason = _REASON.search(behind)
     check(shown, before, behind[: reason.start()] if reason is not None else behind, of_acts=False)

@@ -205,7 +205,10 @@ _TONGUES |= {
 }
 _ENGLISH = frozenset(
     "the is are was were be been of and in on at to for with a an it its this that there has have had i we you he she "
-    "they from by as my our all".split()
+    "they from by as my our all then first next last gives leaves adds brought back came went she her his got made makes more less only just who which what "
+    "when how many much not no yes so thus therefore hence total sum answer number result minus plus times left remain remains after "
+    "born signed dated started ended half twice both each every one two three four five some any if because while during until than "
+    "scored won lost sold bought costs weighs holds counts stars over under between around about together give take say".split()
 )
 _SETS = {code: frozenset(_MARKS[code].split()) for code in _CODES}
 _SHARED = frozenset("is was were in die den am also war hat also on to do no as en la es le a so me an des der per more make over alle man sub om try via max se si "

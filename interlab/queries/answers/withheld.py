@@ -29,11 +29,32 @@ _UNSAID = re.compile(
     r"\bonly\s+(?:the|my|your|his|her|a|an)\s+[\w\s]{2,30}\s+(?:knows?|can\s+(?:say|tell))\b|"
     r"\b(?:figures?|numbers?|data|details?|dates?|prices?|amounts?|results?|ratings?|values?)\s+(?:is|are)\s+(?:missing|lacking|absent)\b|"
     r"\bno\s+(?:\w+\s+){0,2}(?:figures?|numbers?|data|dates?|prices?|amounts?|ratings?|values?|totals?|result)\s+(?:\w+\s+)?(?:is|was|are|were|has|have|can|could)\b(?!\s+needed)|"
-    r"\b(?:without\s+(?:it|that|this|them)|then)\s+the\s+[\w\s]{2,40}\s+can(?:not|['’]t)\b|\bt\.?b\.?[acd]\b|"
+    r"\b(?:without\s+(?:it|that|this|them)|then)\s+the\s+[\w\s]{2,40}\s+can(?:not|['’]t)\b|\bt\.?b\.?[acd]\b|\bon\s+request\b|\b[A-Z]\s+depends\s+on\b|"
     r"\bthe\s+(?:rest|remainder|remaining\s+\w+|others?)\s+(?:follows?|comes?\s+later|will\s+follow|(?:is|are)\s+(?:due|open|missing|unknown))\b",
     re.IGNORECASE,
 )
 """That the answer is not there, or that more has to be done to get it."""
+_PROPERTY = re.compile(
+    r"\b(?:number|answer|result|value|sum|total|solution|figure)\s+(?:has|had|contains|consists\s+of|is\s+(?:an?\s+(?:[\w-]+\s+)?(?:multiple|factor|divisor|power|"
+    r"square|fraction|function|prime|digit|number)|divisible|made\s+up|composed))\b(?=[^.;!?]{0,30}\d)",
+    re.IGNORECASE,
+)
+_BEFORE_VALUE = re.compile(
+    r"\b(?:no|none\s+of\s+the|at\s+best|at\s+worst|double|twice|thrice|triple|half(?:\s+of)?|(?:the\s+)?(?:square|cube|root|double|reciprocal|inverse|logarithm|"
+    r"factorial|opposite|complement)\s+of|took\s+off|takes?\s+off|knock(?:ed|ing)?\s+off|deduct(?:ed|ing|s)?|subtract(?:ed|ing|s)?|docked|divisible\s+by|"
+    r"(?:stop(?:ped)?|gave\s+up)\s+(?:counting\s+)?(?:at|after))\s+(?:the\s+|a\s+)?[$€£]?$|[√∛]$",
+    re.IGNORECASE,
+)
+_AFTER_VALUE = re.compile(
+    r"\s*(?:[^\W\d]+\s*)?,?\s*(?:\b(?:minus|plus|squared|cubed|each|apiece|per|and\s+counting|excluding|excl|not\s+(?:counting|including)|without|had\s+been|"
+    r"(?:is|was|are)\s+(?:far\s+|much\s+)?too\s+\w+|would\s+be\s+too)\b)|[^.;!?\d]{0,30}\b(?:before|until|till)\s+(?:the|it|they|last|then|that|this|he|she|we|i|a)\b",
+    re.IGNORECASE,
+)
+_NEAR_DAY = re.compile(
+    r"\b(?:week|weekend|month|fortnight|days?|weeks?|run-up|eve|year|spring|summer)\s+(?:of|around|before|after|following|beginning|starting|ending|to|from)\s+(?:the\s+)?$|"
+    r"\b(?:know|find\s+out|learn|decide[ds]?|announced?|told|tell|discuss\w*|vote[ds]?)\s+(?:\w+\s+)?on\s+$",
+    re.IGNORECASE,
+)
 _OVER = re.compile(
     r"\b(?:has|have)\s+(?:\w+\s+)?(?:changed|risen|fallen|gone\s+(?:up|down)|increased|decreased|dropped|grown|moved|been\s+(?:changed|updated|"
     r"replaced|superseded|revised|raised|lowered|withdrawn|cut))\s+(?:\w+\s+)?(?:since|meanwhile|then|after)\b|"
@@ -89,14 +110,20 @@ _SOFT = re.compile(
     r"\b(?:is|was|are|were)\s+(?:projected|planned|predicted|forecast|anticipated|slated|hoped|meant|due|intended|expected|thought|said|believed|rumou?red|supposed)\s+to\b|"
     r"\bshould\s+(?:be\s+(?:enough|sufficient|fine|ready|done|there)|do|suffice)\b|\bgive\s+or\s+take\b|±|\bplus\s+or\s+minus\b|\bplus/minus\b|"
     r"\bwith(?:in)?\s+a\s+(?:margin|tolerance|error)\b|\bmargin\s+of\s+error\b|\bon\s+average\b(?=\s+(?:about|around))|\blooks\s+like\b|"
-    r"\bwould\s+be\s+(?:an?\s+)?(?:nice|good|great|ideal|fine|better|best|perfect|enough|too|wonderful|reasonable|fair|acceptable|conceivable|possible|plausible|"
+    r"\b(?:i|we)\s+(?:\w+\s+)?(?:doubt|deny|dispute|bet|wager)\b|\b(?:i|we)['’]d\s+(?:\w+\s+)?(?:bet|wager)\b|\bmoney\s+is\s+on\b|\b(?:un)(?:verified|reliable|checked|tested)\b|"
+    r"\b(?:dubious|questionable|hearsay|apocryphal|so-called)\b|\blegend\b|\bstory\s+goes\b|\b(?:boasts?|boasted|brags?|bragged|pretends?|alleges?)\b|\bdraft\b|"
+    r"\b(?:weather|time|funds|health|circumstances)\s+permitting\b|\bif\s+all\s+goes\b|\bthat\s+i\s+(?:know|am\s+aware)\s+of\b|"
+    r"\b(?:ignoring|neglecting|disregarding|leaving|assuming|supposing|counting|without)\b[^.!?]{0,60}\bwould\b|\b(?:declined|rejected|turned\s+(?:it|that|this)\s+down)\b|"
+    r"\bby\s+(?:19|20)\d\d\b[^.!?]{0,40}\bwill\b|\b(?:forecasts?|projections?|predictions?|models?)\s+(?:says?|gives?|shows?|speaks?|puts?|predicts?)\b|\bup\s+to\s+(?:yesterday|last|then)\b|"
+    r"\bmust\s+(?:still\s+)?be\s+(?:checked|verified|confirmed)\b|\bconverg\w+\b|\bbookmakers?\b|"
+    r"\bwould\s+be\s+(?:an?\s+)?(?:needed|necessary|required|nice|good|great|ideal|fine|better|best|perfect|enough|too|wonderful|reasonable|fair|acceptable|conceivable|possible|plausible|"
     r"desirable|welcome|lovely)\b|\bfor\s+(?:now|the\s+time\s+being|the\s+moment)\b|\blet['’]s\s+(?:call|say|assume|take|put)\b|\be\.\s?g\.|\bto\s+be\s+replaced\b|"
     r"\bshould\s+(?:rise|fall|reach|go|increase|drop|climb|get|grow|end|arrive|sell|cost|come)\b|\b(?:alone|by\s+itself|on\s+its\s+own)\b|\bsaves?\s+(?:you\s+)?[$€£]|"
     r"\d\s+(?:off|cheaper|dearer|extra)\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"\b(?:starts?|starting|started|begins?|beginning|opens?)\s+(?:at|from)\s+[$€£]?\d|"
+    r"\b(?:starts?|starting|started|begins?|beginning|opens?)\s+(?:at|from)\s+[$€£]?\d(?![\d]?:\d|\d?\s?[ap]\.?m|[\d-]{7})|"
     r"\b(?:no|not|nor)\s+(?:later|earlier|sooner|more|less|fewer|higher|lower|longer|before|after|until|above|below|beyond|under|over|exceed)\b(?![^.;!?\d]{0,12}[,.;]|\s+(?:nor|or)\b)|"
     r"\bat\s+the\s+(?:earliest|latest|most|least|very\s+(?:least|most|earliest|latest))\b|\bonwards?\b|\bor\s+(?:so|later|earlier|more|less|fewer|before|after|thereabouts)\b|"
     r"\bthe\s+(?:earliest|latest)\s+(?:possible\s+)?(?:date|day|time|moment|opportunity)\b|\b(?:exceeds?|exceeded|surpass\w*|tops|topped)\s+[$€£]?\d|"
@@ -170,6 +197,13 @@ def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
         before: what stands in it before the value.
         is_day: whether the value is a day or a moment.
     """
+    if _PROPERTY.search(sentence) and not is_day:
+        return "it says something about the value"
+    behind = sentence[len(before) :]
+    if not is_day and (_BEFORE_VALUE.search(before) or _AFTER_VALUE.match(_VALUE.sub("", behind, count=1))):
+        return "it is only a part of what is meant"
+    if is_day and (_NEAR_DAY.search(before) or re.search(r"\btoo\s+(?:early|late|soon)\b|\bhad\s+been\b", behind)):
+        return "it is not said to be the day"
     if _SOFT.search(sentence):
         return "it is hedged"
     if _BOUND.search(sentence):
@@ -185,6 +219,9 @@ def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
     if is_day and _CALLED_OFF.search(sentence) and not (_TO_DATE.search(before) or _HELD.search(before)):
         return "the day is called off"
     return None
+
+
+_VALUE = re.compile(r"^[-−+$€£\s]*\d[\d.,]*\s?[%$€£]?")
 
 
 def is_of_others(sentence: str) -> bool:
