@@ -12,6 +12,7 @@ from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
+from interlab.queries.answers.telling import list_objection
 from interlab.queries.answers.wording import (
     CHANGED,
     CONTINUED,
@@ -96,6 +97,9 @@ class ReplyReader:
         outcome = self.json(found)
         if outcome is None and self.lenient:
             outcome = self.other(found)
+        if isinstance(outcome, Reading) and self.typed.is_list and not self.loose:
+            why = None if self.typed.has_object_items or self.typed.has_text_items else list_objection(found.spoken)
+            return Refusal(why) if why is not None else outcome
         if outcome is not None:
             return outcome
         if self.is_cut:
@@ -209,13 +213,13 @@ class ReplyReader:
             return None
         gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
-        close = all(re.fullmatch(r"[\s,;]*(?:and\s+|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
+        close = all(re.fullmatch(r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
             return None
         if (
             not objects
             and isinstance(self.typed.read(usable[0].value, wrap=False), Reading)
-            and not any("," in gap or "and" in gap for gap in gaps)
+            and not any(re.search(r"[,\w]", gap) for gap in gaps)
         ):
             return None
         if (

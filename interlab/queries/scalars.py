@@ -41,10 +41,11 @@ from interlab.queries.answers.phrases import (
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
 from interlab.queries.answers.superseding import standing
-from interlab.queries.answers.telling import objection, told_number
+from interlab.queries.answers.telling import miscounts, objection, told_number
 from interlab.queries.answers.tongues import tongues_of
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
+from interlab.queries.answers.withheld import relabelled
 from interlab.queries.answers.wording import (
     CONDITION,
     CORRECTION,
@@ -129,7 +130,7 @@ class Scalars:
             one, other = self.typed.read(aside[1].strip()), self.typed.read(aside[2].strip())
             if isinstance(one, Reading) and isinstance(other, Reading) and one.json == other.json:
                 return self.noted(one)
-        bare = re.sub(r"^[^\w\s\"'`*_(\[{<$€£¥+−–.,~≈±<>=√#&@%/\\|^⭐★🌟☆❌✗✘🚫⛔👎✖-]+\s*(?=[\w\"'*$-])", "", bare)
+        bare = re.sub(r"^[^\w\s\"'`*_(\[{<$€£¥+−–.,~≈±<>=≥≤√#&@%/\\|^⭐★🌟☆❌✗✘🚫⛔👎✖-]+\s*(?=[\w\"'*$-])", "", bare)
         is_answer = IS_ANSWER.fullmatch(bare)
         bare = is_answer["value"] if is_answer is not None else bare
         chain = CHAIN.fullmatch(bare)
@@ -194,6 +195,9 @@ class Scalars:
         marks = marked(body, self.is_topic)
         final = [mark for mark in marks if mark[3]] or marks
         if final:
+            why = self.misnamed(body, *final[-1][:2])
+            if why is not None:
+                return Refusal(why)
             outcome = self.one_of([mark[0] for mark in final], body[final[-1][2] :])
             if isinstance(outcome, (Reading, Refusal)):
                 return outcome
@@ -205,7 +209,8 @@ class Scalars:
             else None
         )
         if behind is not None:
-            return self.word(behind)
+            why = self.misnamed(body, behind, body.rfind(behind))
+            return Refusal(why) if why is not None else self.word(behind)
         read = self.prose(body)
         return self.settled(body, read if isinstance(read, Reading) else self.weighed(body) or read)
 
@@ -217,13 +222,22 @@ class Scalars:
         body = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body)
         if isinstance(read, Reading):
             value = repr(read.json)
+            if kind == "number" and not self.typed.is_count and miscounts(body, value, self.reader(), (_NoValue,)):
+                return "it is a number of things"
             return objection(body, lambda part: value in self.mentioned(part), is_day=kind != "number") or read
         if kind != "number":
             return read
         try:
-            return self.noted(self.typed.read(told_number(body, self.reader(), (_NoValue,))))
+            return self.noted(self.typed.read(told_number(body, self.reader(), (_NoValue,), counts=self.typed.is_count)))
         except Doubtful as error:
             return f"{read}; {error}"
+
+    def misnamed(self, body: str, value: str, start: int) -> str | None:
+        """Why the words around a marked number or day say that it is another one than the answer."""
+        if self.typed.scalar_kind not in ("number", "date", "date-time"):
+            return None
+        rest = re.search(r"(?:\s[-–—(]|,\s|\s(?=so\s+far\b)).*", value)
+        return relabelled(body[body.rfind("\n", 0, start) + 1 : start], rest.group() if rest is not None else "")
 
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from interlab.queries.answers.counting import words_that_count
 from interlab.queries.answers.dates import find_dates
+from interlab.queries.answers.tongues import is_small_word
 from interlab.queries.answers.units import NO_COUNT, unit_word
 
 Kind = Literal["value", "other", "odd", "operand", "beside"]
@@ -105,7 +106,9 @@ _NO_UNIT = re.compile(r"\s(?:decimals?|digits?|places?|significant|dimensions?|w
 _EQUALS = re.compile(r"[^=\d.;!?]{0,24}(?:=|≈)\s*[(\[]?")
 
 
-def figures_in(text: str, read: Read, errors: tuple[type[Exception], ...], tongues: frozenset[str]) -> list[Figure]:
+def figures_in(
+    text: str, read: Read, errors: tuple[type[Exception], ...], tongues: frozenset[str], *, counts: bool = True
+) -> list[Figure]:
     """All figures of a text, in order.
 
     Args:
@@ -113,6 +116,7 @@ def figures_in(text: str, read: Read, errors: tuple[type[Exception], ...], tongu
         read: reads a number with its unit as the type; raises one of the errors if it is none.
         errors: what it may raise.
         tongues: the languages of the text.
+        counts: whether the type may be a count of things; if not, a number of things is none of it.
     """
     found: list[Figure] = [Figure(start, end, "beside") for start, end in find_dates(text, with_time=False)]
     for match in _FIGURE.finditer(text):
@@ -123,6 +127,8 @@ def figures_in(text: str, read: Read, errors: tuple[type[Exception], ...], tongu
             continue
         found.append(_in_words(text, start, end, value, read, errors))
     found.sort(key=lambda one: one.start)
+    if not counts:
+        found = [replace(one, kind="other") if _counts_things(text, one, tongues) else one for one in found]
     return _without_working(text, found)
 
 
@@ -221,6 +227,26 @@ def _tried(
         except errors:
             continue
     return Figure(start, end, kind or ("other" if is_signed else "odd"), None, is_signed)
+
+
+_STARS = re.compile(
+    r"[\s-]*(?:stars?|points?|percent\w*|sterne?n?|punkte?n?|étoiles?|estrellas?|stelle|stella|estrelas?|sterren|ster|gwiazd\w*|hvězd\w*|звезд\w*|звёзд\w*|bintang|stjärnor|stjerner|puntos?|"
+    r"punti|pontos?|puntos|dollars?|bucks|颗|顆|星|つ星|점|개|별|out\b|/)",
+    re.IGNORECASE,
+)
+
+
+def _counts_things(text: str, one: Figure, tongues: frozenset[str]) -> bool:
+    """Whether a bare number is followed by the things that it counts."""
+    if one.kind != "value" or one.is_signed:
+        return False
+    stars = _STARS.match(text, one.end)
+    if stars is not None:
+        return re.match(r"[\s-]*(?:stars?|sterne?)?[\s-]*(?:hotel|restaurant|resort|inn|general|house)", text[one.end :], re.IGNORECASE) is not None
+    word = re.compile(r"\s(?:of\b|out\b|([^\W\d_]+))").match(text, one.end)
+    if word is None:
+        return False
+    return word[1] is None or not is_small_word(word[1], tongues)
 
 
 def _role(text: str, one: Figure) -> Kind:

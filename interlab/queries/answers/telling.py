@@ -12,7 +12,7 @@ from interlab.queries.answers.prose import Doubtful, check
 from interlab.queries.answers.revising import sentences_of
 from interlab.queries.answers.superseding import standing
 from interlab.queries.answers.tongues import doubt_abroad, tongues_of
-from interlab.queries.answers.withheld import is_of_others, unanswered, withheld
+from interlab.queries.answers.withheld import is_of_others, unanswered, withheld, withheld_list
 from interlab.queries.answers.wording import CORRECTION, NO_ANSWER_AFTER, REFUSAL, UNSURE
 
 _DAY_SPLIT = re.compile(r"\b\d{1,2}\.$")
@@ -107,8 +107,14 @@ MAX_TEXT = 4000
 """Characters of a text that is searched."""
 
 
-def told_number(text: str, read: Read, errors: tuple[type[Exception], ...]) -> Any:
+def told_number(text: str, read: Read, errors: tuple[type[Exception], ...], *, counts: bool) -> Any:
     """The number that a text tells: the only one in it that may be, or the one that its last sentence concludes with.
+
+    Args:
+        text: a reply in words.
+        read: reads a number with its unit as the type; raises one of the errors if it is none.
+        errors: what it may raise.
+        counts: whether the type may be a count of things.
 
     Raises:
         Doubtful: it tells none, several, or one with a doubt.
@@ -125,7 +131,7 @@ def told_number(text: str, read: Read, errors: tuple[type[Exception], ...]) -> A
         raise Doubtful("its language is not known")
     text = _prepared(text)
     spans = _sentences(text)
-    found = figures_in(text, read, errors, tongues)
+    found = figures_in(text, read, errors, tongues, counts=counts)
     text = _without_restated(text, found)
     live, rivals = _candidates(text, spans, found)
     if not live:
@@ -300,6 +306,13 @@ def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: froze
         raise Doubtful(why)
 
 
+def miscounts(text: str, value: str, read: Read, errors: tuple[type[Exception], ...]) -> bool:
+    """Whether all that a text says with the number of a value is how many things there are, for a type that is no count."""
+    found = figures_in(text, read, errors, tongues_of(text), counts=False)
+    plain = figures_in(text, read, errors, tongues_of(text))
+    return any(repr(one.value) == value for one in plain) and not any(repr(one.value) == value and one.kind != "other" for one in found)
+
+
 def objection(text: str, holds: Callable[[str], bool], *, is_day: bool) -> str | None:
     """Why a text does not assert a value that was found in it; None if nothing speaks against it.
 
@@ -334,3 +347,19 @@ def _place(sentence: str, *, is_day: bool) -> tuple[int, int]:
         return days[-1]
     figure = re.search(r"\d[\d.,]*", sentence)
     return figure.span() if figure is not None else (len(sentence), len(sentence))
+
+
+def list_objection(text: str) -> str | None:
+    """Why a text does not assert the list or the tuple that was found in it; None if nothing speaks against it."""
+    if len(text) > MAX_TEXT or not re.search(r"[^\W\d_]{2,}", text):
+        return None
+    if unanswered(text) is not None:
+        return unanswered(text)
+    told = [text[a:b] for a, b in _sentences(text) if re.search(r"\d", text[a:b])]
+    for sentence in told[-1:]:
+        start = re.search(r"[(\[]?-?\d", sentence)
+        before = sentence[: start.start()] if start is not None else sentence
+        why = withheld_list(sentence) or doubt_abroad(before, before, "", tongues_of(text))
+        if why is not None:
+            return why
+    return None

@@ -253,6 +253,20 @@ def tongues_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_small_word(word: str, tongues: frozenset[str]) -> bool:
+    """Whether a word is one that holds a sentence together in one of some languages, rather than a thing."""
+    small = word.casefold()
+    return small in _ENGLISH or small in _BESIDE_NUMBERS or any(small in _SETS.get(code, ()) for code in tongues)
+
+
+_BESIDE_NUMBERS = frozenset(
+    "but or be been being can could would should will shall may might must do does did am or nor yet too also still again here there where than "
+    "overall altogether total exactly precisely only rather instead into onto upon without within through against despite although though "
+    "according based given due per via as such yesterday tomorrow today now later earlier ago already always never often once "
+    "aber oder denn weil sondern mais car donc parce porque pero sino ma però perché pois mas maar omdat want ale lecz bo bo protože но потому а".split()
+)
+
+
 def _is_long(pattern: re.Pattern[str], sentence: str) -> bool:
     """Whether a long phrase stands in a sentence, which is no small word of a language akin."""
     return any(len(one.group()) > 5 for one in pattern.finditer(sentence))

@@ -119,12 +119,13 @@ _SOFT = re.compile(
     r"\bwould\s+be\s+(?:an?\s+)?(?:needed|necessary|required|nice|good|great|ideal|fine|better|best|perfect|enough|too|wonderful|reasonable|fair|acceptable|conceivable|possible|plausible|"
     r"desirable|welcome|lovely)\b|\bfor\s+(?:now|the\s+time\s+being|the\s+moment)\b|\blet['’]s\s+(?:call|say|assume|take|put)\b|\be\.\s?g\.|\bto\s+be\s+replaced\b|"
     r"\bshould\s+(?:rise|fall|reach|go|increase|drop|climb|get|grow|end|arrive|sell|cost|come)\b|\b(?:alone|by\s+itself|on\s+its\s+own)\b|\bsaves?\s+(?:you\s+)?[$€£]|"
-    r"\d\s+(?:off|cheaper|dearer|extra)\b",
+    r"\d\s+(?:off|cheaper|dearer|extra|short|twice|thrice)\b|\ba\s+good\s+\d|\bi\s+(?:suppose|presume|reckon|imagine|fancy)\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
     r"\b(?:starts?|starting|started|begins?|beginning|opens?)\s+(?:at|from)\s+[$€£]?\d(?![\d]?:\d|\d?\s?[ap]\.?m|[\d-]{7})|"
     r"\b(?:no|not|nor)\s+(?:later|earlier|sooner|more|less|fewer|higher|lower|longer|before|after|until|above|below|beyond|under|over|exceed)\b(?![^.;!?\d]{0,12}[,.;]|\s+(?:nor|or)\b)|"
+    r"\bbetween\s+[$€£]?\d[\d.,]*\s?%?\s+and\s+[$€£]?\d|\bor\s+(?:a|an|one|two|the|some)\s+(?:few\s+)?(?:day|week|month|year|hour|minute)s?\s+(?:later|earlier|before|after|more|less)\b|"
     r"\bat\s+the\s+(?:earliest|latest|most|least|very\s+(?:least|most|earliest|latest))\b|\bonwards?\b|\bor\s+(?:so|later|earlier|more|less|fewer|before|after|thereabouts)\b|"
     r"\bthe\s+(?:earliest|latest)\s+(?:possible\s+)?(?:date|day|time|moment|opportunity)\b|\b(?:exceeds?|exceeded|surpass\w*|tops|topped)\s+[$€£]?\d|"
     r"\b(?:lower|upper)\s+(?:bound|limit)\b|\ba\s+(?:minimum|maximum)\s+of\b|\b(?:earliest|latest)\s+(?:on|at|by)\b|"
@@ -171,6 +172,40 @@ _UNSAID_ABROAD = re.compile(
 )
 
 
+_GIVEN = re.compile(
+    r"\byou\s+(?:wrote|said|gave|mentioned|suggested|entered|typed|guessed|told|proposed|put|claimed|stated)\b|\byour\s+(?:\w+\s+)?(?:example|question|guess|message|prompt|sample|input|"
+    r"draft|suggestion|request|template)\b(?=[^.;!?]{0,40}\d)|\bthe\s+(?:user|prompt|template|schema)\s+(?:\w+\s+)?(?:claims?|says?|wrote|gave|mentions?|has|uses?|shows?|contains?|suggests?|wants?)\b|"
+    r"\bin\s+the\s+(?:sample|example|template|prompt)\b|\bsample\s+input\b|\b(?:to|just\s+to)\s+(?:fill|have\s+(?:something|anything|a\s+(?:number|value|date|figure)))\b|"
+    r"\b(?:can(?:not|['’]t)|must(?:\s+not|n['’]t)|may\s+not|should\s+not)\s+be\s+(?:empty|blank)\b|\bcomes?\s+to\s+mind\b|\b(?:as\s+a|for)\s+test(?:ing|s)?\b|"
+    r"\basked\s+(?:me|us)\s+(?:for|to)\b|\b(?:offered|promised)\b[^.;!?]{0,40}\bfor\s+[$€£]?\d",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"\b(?:estimated?|planned|expected|projected|provisional|preliminary|tentative|unconfirmed|old|former|previous|earlier|original|initial|last\s+(?:year|month|week|season|time)|"
+    r"target|goal|budget(?:ed)?|forecast|hoped|desired|draft|so\s+far|to\s+date|up\s+to|until|without|excluding|incomplete|partial|first\s+half|half\s+only|only|subtotal|interim|"
+    r"minimum|maximum|cancel+ed|called\s+off|postponed|extended|superseded|outdated|expired|open|pending|tbc|tbd|tba|to\s+be\s+\w+|in\s+(?:thousands|millions|hundreds|dozens)|as\s+of|"
+    r"test|example|sample|dummy|placeholder|missing|unverified|rounded|approx\w*|roughly|about|around|some|geschätzt\w*|geplant\w*|vorläufig\w*|erwartet\w*|alte[rs]?|Zwischensumme|ohne|"
+    r"Schätzung|estimation|estimée?|prévue?|provisoire|sous-total|sans|estimación|estimad[oa]|previst[oa]|provisional|subtotal|sin|stima|stimat[oa]|provvisori[oa]|subtotale|senza|"
+    r"estimativa|provisóri[oa]|sem|schatting|geschat|voorlopig|subtotaal|zonder|szacunek|wstępn\w+|bez|odhad|předběžn\w+|оценка|предварительн\w+|без|perkiraan|sementara|tanpa)\b|估计|預計|预计|暂定|推定|予定|仮|예상|추정",
+    re.IGNORECASE,
+)
+_STILL_GOOD = re.compile(r"\b(?:current|replaces|valid|final|confirmed|actual|not|n['’]t|this\s+(?:year|month|week)|now|today|checked|exact)\b", re.IGNORECASE)
+
+
+def relabelled(lead: str, rest: str) -> str | None:
+    """Why the words around a marked value say that it is another one than the answer; None if they say no such thing.
+
+    Args:
+        lead: what stands before it in its line.
+        rest: what follows it in brackets or behind a dash or a comma.
+    """
+    if _LABELLED.search(lead) and not _STILL_GOOD.search(lead):
+        return "its name says that it is another value"
+    if rest and not _STILL_GOOD.search(rest) and (_LABELLED.search(rest) or _UNSAID.search(rest) or _GIVEN.search(rest)):
+        return "words behind it say that it is another value"
+    return None
+
+
 def unanswered(text: str) -> str | None:
     """Why a text with a value in it says, all in all, that it does not answer; None if it says no such thing."""
     if _UNSAID.search(text) or _UNSAID_ABROAD.search(text):
@@ -212,6 +247,8 @@ def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
         return "it is told of a time that is over"
     if _HOPED.search(sentence):
         return "it is what somebody hopes for or plans"
+    if _GIVEN.search(sentence):
+        return "it was given, or only fills the place of an answer"
     if _OTHERS.search(sentence) and not _OWN.search(before):
         return "it is what somebody else says"
     if is_day and _DAY_RANGE.search(before):
@@ -222,6 +259,24 @@ def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
 
 
 _VALUE = re.compile(r"^[-−+$€£\s]*\d[\d.,]*\s?[%$€£]?")
+
+
+_AROUND_LISTS = re.compile(
+    r"\b(?:among\s+(?:them|others|these|those)|includ(?:e|es|ed|ing)|such\s+as|the\s+first\s+(?:ones?|few|two|three|four|five|numbers|points)|some\s+of|etc|et\s+cetera|and\s+so\s+(?:on|forth)|"
+    r"usw|und\s+so\s+weiter|unter\s+anderem|entre\s+autres|entre\s+otr[oa]s|tra\s+cui|onder\s+andere|między\s+innymi|mimo\s+jiné|antara\s+lain)\b|и\s+т\.\s?д|等等|など|\bnear\b|\bclose\s+to\b|"
+    r"\b(?:darker|lighter|brighter|higher|lower|larger|smaller|more|less|better|nearer|further|warmer|cooler)\s+than\b|\(\s*(?:-?[\d.]+\s*,\s*)?(?:[A-Za-z]|\?+|_+)\s*(?:,\s*(?:-?[\d.]+|[A-Za-z?]))?\s*\)(?=\s*[,.]|\s+and\b|\s*$)|"
+    r"\b(?:old|former|previous|original|initial|first|last\s+\w+['’]s)\s+(?:one|ones|colou?r|point|points|pair|value|values|numbers?)\s+(?:was|were)\b",
+    re.IGNORECASE,
+)
+
+
+def withheld_list(sentence: str) -> str | None:
+    """Why the sentence around a list or a tuple does not give it as the answer; None if nothing speaks against it."""
+    if _AROUND_LISTS.search(sentence):
+        return "it says that there are more, or that it is near to the answer only"
+    if _SOFT.search(sentence) or (_OVER.search(sentence) and not _NOW.search(sentence)):
+        return "it is hedged, or told of a time that is over"
+    return None
 
 
 def is_of_others(sentence: str) -> bool:
