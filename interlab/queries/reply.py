@@ -10,6 +10,7 @@ from typing import Any
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
+from interlab.queries.answers.enumerating import by_name, in_a_row
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
 from interlab.queries.answers.telling import list_objection
@@ -213,7 +214,7 @@ class ReplyReader:
             return None
         gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
-        close = all(re.fullmatch(r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
+        close = all(re.fullmatch(r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+(?:(?:in|at|bei|en|em|à|a|w|v|в)\s+)?|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
             return None
         if (
@@ -369,13 +370,24 @@ class ReplyReader:
             structures = Structures(self.typed, self.is_cut)
             read = structures.read(body, around, closed=body is not spoken)
             self.reasons += structures.reasons
-            return read
+            return read if read is not None or self.is_cut or body is not spoken else self.told(body)
         scalars = Scalars(self.typed, self.is_cut, self.is_finished)
         outcome = scalars.read(body, around if body is not spoken else "", fenced=body is not spoken)
         if isinstance(outcome, str):
             self.reasons.append(outcome)
             return None
         return outcome
+
+
+    def told(self, body: str) -> Reading | None:
+        """The numbers that a sentence tells, where a list or a tuple of them is asked."""
+        if not self.typed.is_list or self.typed.has_object_items or self.typed.has_text_items:
+            return None
+        for given in (by_name(body), in_a_row(body)):
+            read = self.typed.read(given, repaired=("it was told in a sentence",), extracted=True) if given else ""
+            if isinstance(read, Reading):
+                return read
+        return None
 
 
 _OPTION = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from interlab.queries.answers.colons import behind_colon, is_statement
@@ -41,7 +42,7 @@ from interlab.queries.answers.phrases import (
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
 from interlab.queries.answers.superseding import standing
-from interlab.queries.answers.telling import miscounts, objection, told_number
+from interlab.queries.answers.telling import last_day, miscounts, objection, place_of, told_number
 from interlab.queries.answers.tongues import tongues_of
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
@@ -163,7 +164,7 @@ class Scalars:
         if not self.is_cut or body.strip().count("\n") == 0:
             whole = self.word(body)
             if isinstance(whole, Reading):
-                return whole
+                return "it is a number of things" if self.counts_things(body, whole) else whole
         elif (first := self.word(body.strip().split("\n")[0])) and isinstance(first, Reading):
             return first if self.agrees(first, body) else "it says several things"
         reason = REASON.search(body)
@@ -222,9 +223,10 @@ class Scalars:
         body = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body)
         if isinstance(read, Reading):
             value = repr(read.json)
-            if kind == "number" and not self.typed.is_count and miscounts(body, value, self.reader(), (_NoValue,)):
+            if self.counts_things(body, read):
                 return "it is a number of things"
-            return objection(body, lambda part: value in self.mentioned(part), is_day=kind != "number") or read
+            place = last_day if kind != "number" else partial(place_of, value, self.reader(), (_NoValue,))
+            return objection(body, lambda part: value in self.mentioned(part), place, is_day=kind != "number") or read
         if kind != "number":
             return read
         try:
@@ -232,12 +234,19 @@ class Scalars:
         except Doubtful as error:
             return f"{read}; {error}"
 
+    def counts_things(self, body: str, read: Reading) -> bool:
+        """Whether a number is how many things there are, where the type is no count: "75 people" for a percentage."""
+        if self.typed.scalar_kind != "number" or self.typed.is_count or not re.search(r"\d\s+[^\W\d]", body):
+            return False
+        return miscounts(body, repr(read.json), self.reader(), (_NoValue,))
+
     def misnamed(self, body: str, value: str, start: int) -> str | None:
         """Why the words around a marked number or day say that it is another one than the answer."""
         if self.typed.scalar_kind not in ("number", "date", "date-time"):
             return None
         rest = re.search(r"(?:\s[-–—(]|,\s|\s(?=so\s+far\b)).*", value)
-        return relabelled(body[body.rfind("\n", 0, start) + 1 : start], rest.group() if rest is not None else "")
+        lead = re.split(r"[.!?;]\s|\n", body[:start])[-1]
+        return relabelled(lead, rest.group() if rest is not None else "")
 
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""
@@ -428,13 +437,13 @@ class Scalars:
                 if (
                     not ASSERTS.search(text)
                     and not NOT_BUT.match(text)
-                    and not (re.search(r"\w\s+\w|[\u3040-\u9fff\uac00-\ud7af]", text) and tongues_of(text))
+                    and not re.search(r"\w\s+\w|[\u3040-\u9fff\uac00-\ud7af]", text)
                 ):
                     return "it is no sentence that asserts a day"
                 mentions = days_in(text, self.reader(), errors, with_time=kind == "date-time")
                 mentions = [mentions[one] for one in standing(text, [(day.start, day.end) for day in mentions])]
                 mentions = mentions[-1:] if len({repr(one.value) for one in mentions}) == 1 else mentions
-                if any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
+                if "en" in tongues_of(text) and any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
                     return "its sentence says that there is none"
             return self.noted(self.typed.read(asserted(text, mentions, of_acts=kind == "label")))
         except (Doubtful, _NoValue) as error:

@@ -183,7 +183,7 @@ _LARGER = re.compile(
 
 @cache
 def _spelled(tongue: str) -> dict[tuple[str, ...], int]:
-    found: dict[tuple[str, ...], int] = {}
+    found: dict[tuple[str, ...], int] = {("a", "hundred"): 100} if tongue == "en" else {}
     for number in (0, *range(2, 1000)):
         for form in _SPELL[tongue](number):
             found[tuple(re.findall(r"\w+", form.casefold()))] = number

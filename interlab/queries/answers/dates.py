@@ -52,17 +52,17 @@ _FORMS = [
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})",
 ]
 _DATES = [
-    re.compile(rf"(?<!\d){form}(?!\d)" if "年" in form or "년" in form else rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE)
+    re.compile(rf"(?<!\d){form}" if "年" in form or "년" in form else rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE)
     for form in _FORMS
 ]
 _TIME = (
-    r"(?P<hour>\d{1,2})(?:(?::|\s?h\s?|"
-    r"\.(?=\d\d\s*(?:[ap]|uhr)))(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
+    r"(?P<hour>\d{1,2})(?:(?::|\s?h\s?|[時时点點]|시\s?|"
+    r"\.(?=\d\d\s*(?:[ap]|uhr)))(?P<minute>\d{2})[分분]?(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
     r"\s*(?P<half>a\.?m\.?|p\.?m\.?)?(?:\s*(?:o['’]clock|uhr|hrs?|hours))?\s*"
     r"(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|(?:utc|gmt)\s?[+-]\d{1,2}(?::?\d{2})?)?"
 )
 _WHOLE_TIME = re.compile(_TIME, re.IGNORECASE)
-_BETWEEN = r"(?:(?:\s(?:года|г\.|roku|r\.))?\s*(?:,|t(?=\d)|at|um|à|a\s+las|alle(?:\s+ore)?|ore|às|om|o(?:\s+godz(?:inie|\.))?|godz\.|v|ve|в|klo|kl\.?|pukul|jam|saat)\s*|\s+)"
+_BETWEEN = r"(?:(?:\s(?:года|г\.|roku|r\.))?\s*(?:,|t(?=\d)|at|um|à|a\s+las|alle(?:\s+ore)?|ore|às|om|o(?:\s+godz(?:inie|\.))?|godz\.|v|ve|в|klo|kl\.?|pukul|jam|saat)\s*|\s+|(?<=[日일]))"
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[tT ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*([zZ]|[+-]\d{2}:?\d{2})?")
 
 

@@ -52,6 +52,12 @@ _TAX = re.compile(
     r"btw|korting|rabatu|slevy|скидк\w+|ндс)\b|(?<=%)[.!]?$(?<!\w)(?!)",
     re.IGNORECASE,
 )
+_TAX_OF = re.compile(
+    r"\b(?:tax|vat|discount|rebate|interest|tip|surcharge|commission|mwst|rabatt|steuer|tva|remise|iva|descuento|sconto|desconto|btw|korting|rabat\w*|slev\w+)\s+(?:rate\s+)?"
+    r"(?:of|von|de|di|van|z|ve\s+výši)\s+$",
+    re.IGNORECASE,
+)
+_US_DOLLARS = re.compile(r"\s?US[-\s]?(?:Dollars?|\$)", re.IGNORECASE)
 _DIGITS = (
     r"[1-9]\d{0,2}(?:(?P<group>[,'’\u00a0\u202f\u2009 ])\d{3})(?:(?P=group)\d{3})*(?:\.\d+)?(?![\d'’]|[.,]\d)|\d+(?:[.,]\d+)*"
 )
@@ -76,6 +82,13 @@ _REFERENCE = re.compile(
     r"halaman|bab|langkah)\s*|[#§№]\s?|第)$",
     re.IGNORECASE,
 )
+
+
+def is_reference(text: str, start: int) -> bool:
+    """Whether a number at a place is that of a page, a table, a round: "in round 3"."""
+    return _REFERENCE.search(text[max(0, start - 24) : start]) is not None
+
+
 _YEAR_LEAD = re.compile(
     r"(?:\b(?:in|since|from|of|until|till|by|during|before|after|the|early|late|mid|year|jahr|im|seit|von|bis|en|depuis|jusqu['’]en|"
     r"desde|de|del|em|nel|dal|sinds|roku?|od|w|v|от|в|с|tahun|sejak|pada|år|i|vuonna|"
@@ -90,7 +103,7 @@ _OPERATOR = (
 )
 _GAP = re.compile(rf"\s?(?:[^\W\d]+\s){{0,2}}?\s?(?:\s[^\W\d]+\s?)?[\s)]*(?:{_OPERATOR})[\s(]*(?:[$€£])?", re.IGNORECASE)
 _PARTS = re.compile(
-    r"\s?(?:[^\W\d]+\s){0,2}?(?:out\s+of|of|von|de|di|van|z|ze|из|dari)(?:\s+(?:the|his|her|its|their|our|all|den|insgesamt|les|los|las|i|os|as|wszystkich|všech))?\s+",
+    r"\s?(?:[^\W\d]+\s){0,2}?(?:out\s+of|of|von|de|di|van|z|ze|из|dari|sur|su|op|av)(?:\s+(?:the|his|her|its|their|our|all|den|insgesamt|les|los|las|i|os|as|wszystkich|všech))?\s+",
     re.IGNORECASE,
 )
 _CHANCE = re.compile(r"\s(?:in|zu|to|sur|gegen)\s", re.IGNORECASE)
@@ -126,6 +139,9 @@ def figures_in(
         if any(one.start < end and start < one.end for one in found):
             continue
         found.append(_in_words(text, start, end, value, read, errors))
+    for match in re.finditer(r"\bone\s+([a-z]+)", text, re.IGNORECASE):
+        if unit_word(match[1].casefold()) is not None and match[1].casefold() not in _MAY_BE_WORDS:
+            found.append(Figure(match.start(), match.end(), "other"))
     found.sort(key=lambda one: one.start)
     if not counts:
         found = [replace(one, kind="other") if _counts_things(text, one, tongues) else one for one in found]
@@ -169,12 +185,17 @@ def _with_unit(
     text: str, start: int, end: int, body: str, has_money: bool, read: Read, errors: tuple[type[Exception], ...]
 ) -> Figure:
     percent = _PERCENT.match(text, end)
-    if percent is not None and _TAX.match(text, percent.end()):
+    if percent is not None and (_TAX.match(text, percent.end()) or _TAX_OF.search(text[max(0, start - 30) : start])):
         return Figure(start, percent.end(), "beside")
     hundredths = re.search(r"(?:百分之|yüzde\s|%)\s?$", text[:start])
     if percent is not None or hundredths is not None:
         stop = percent.end() if percent is not None else end
         return _tried(start, stop, [body + "%"], True, read, errors)
+    american = _US_DOLLARS.match(text, end)
+    if american is not None:
+        return _tried(start, american.end(), [body + " dollars"], True, read, errors)
+    if re.match(r"-(?!star|point|stern)[^\W\d_]{2,}", text[end:], re.IGNORECASE):
+        return Figure(start, end, "beside")  # "a 20-year-old"
     eastern = _EASTERN.match(text, end)
     if eastern is not None:
         if eastern["dollars"]:
@@ -238,7 +259,7 @@ _STARS = re.compile(
 
 def _counts_things(text: str, one: Figure, tongues: frozenset[str]) -> bool:
     """Whether a bare number is followed by the things that it counts."""
-    if one.kind != "value" or one.is_signed:
+    if one.kind != "value" or one.is_signed or "." in text[one.start : one.end]:
         return False
     stars = _STARS.match(text, one.end)
     if stars is not None:
@@ -283,7 +304,7 @@ def _without_working(text: str, found: list[Figure]) -> list[Figure]:
             kept[index + 1] = replace(other, kind="beside")
             if one.kind == "other":
                 kept[index] = replace(one, kind="operand")
-        elif _CHANCE.fullmatch(gap):
+        elif _CHANCE.fullmatch(gap) and not re.search(r"\bfrom\s+\S{0,2}$", text[: one.start], re.IGNORECASE):
             kept[index], kept[index + 1] = replace(one, kind="odd"), replace(other, kind="odd")
         elif _GAP.fullmatch(gap):
             kept[index], kept[index + 1] = replace(one, kind="operand"), replace(other, kind="operand")

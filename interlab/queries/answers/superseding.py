@@ -64,6 +64,30 @@ def standing(text: str, spans: list[tuple[int, int]]) -> list[int]:
     return left or kept
 
 
+def without_set_aside(text: str, spans: list[tuple[int, int]], kept: list[int]) -> str:
+    """A text with the phrases that set values aside blanked, so that their words are not held against the others.
+
+    Args:
+        text: a reply in words.
+        spans: where all values stand in it.
+        kept: where those begin that stand.
+    """
+    for start, end in spans:
+        if start in kept or not kept:
+            continue
+        before = text[max(0, start - 120) : start]
+        aside = _SET_ASIDE.search(before)
+        begin = max(0, start - 120) + aside.start() if aside is not None else -1
+        stop = end
+        if aside is None:
+            begin, stop = _clause(text, (start, end))
+        if _MOVED.search(before):
+            begin, stop = start - 6, end
+        if not any(begin <= one < stop for one in kept):
+            text = text[:begin] + " " * (stop - begin) + text[stop:]
+    return text
+
+
 def _clause(text: str, span: tuple[int, int]) -> tuple[int, int]:
     start, end = 0, len(text)
     for match in _CLAUSE.finditer(text):

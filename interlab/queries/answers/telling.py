@@ -10,7 +10,7 @@ from interlab.queries.answers.dates import MONTHS, find_dates
 from interlab.queries.answers.figures import Figure, Read, figures_in
 from interlab.queries.answers.prose import Doubtful, check
 from interlab.queries.answers.revising import sentences_of
-from interlab.queries.answers.superseding import standing
+from interlab.queries.answers.superseding import standing, without_set_aside
 from interlab.queries.answers.tongues import doubt_abroad, tongues_of
 from interlab.queries.answers.withheld import is_of_others, unanswered, withheld, withheld_list
 from interlab.queries.answers.wording import CORRECTION, NO_ANSWER_AFTER, REFUSAL, UNSURE
@@ -127,13 +127,14 @@ def told_number(text: str, read: Read, errors: tuple[type[Exception], ...], *, c
     if why is not None:
         raise Doubtful(why)
     tongues = tongues_of(text)
-    if not tongues and re.search(r"[^\W\d_]", text):
+    if not tongues and re.search(r"[\u0370-\u03ff\u0500-\u1dff]", text):
         raise Doubtful("its language is not known")
     text = _prepared(text)
     spans = _sentences(text)
     found = figures_in(text, read, errors, tongues, counts=counts)
     text = _without_restated(text, found)
-    live, rivals = _candidates(text, spans, found)
+    live, rivals, aside = _candidates(text, spans, found)
+    text = without_set_aside(text, [(one.start, one.end) for one in aside], [one.start for one in live])
     if not live:
         raise Doubtful("it asserts no value of the type")
     values = {repr(one.value) for one in live}
@@ -182,26 +183,29 @@ def _span_of(spans: list[tuple[int, int]], one: Figure) -> tuple[int, int]:
 
 def _candidates(
     text: str, spans: list[tuple[int, int]], found: list[Figure]
-) -> tuple[list[Figure], list[Figure]]:
-    """The figures that may be the value, and those that can't be read but may be meant instead."""
+) -> tuple[list[Figure], list[Figure], list[Figure]]:
+    """The figures that may be the value, those that can't be read but may be meant instead, and those set aside."""
     live = [one for one in found if one.kind == "value"]
     rivals = [one for one in found if one.kind in ("odd", "other")]
     if any(one.is_signed for one in live):
         live = [one for one in live if one.is_signed or _is_restated(text, live, one)]
         rivals = [one for one in rivals if one.kind == "other" and one.is_signed]
     rivals = [one for one in rivals if text[one.start : one.end].strip()]
+    aside: list[Figure] = []
     apart = [one for one in live if not _is_beside(text, spans, one)]
     if apart:
         live = apart
         rivals = [one for one in rivals if not _is_beside(text, spans, one)]
     if len({repr(one.value) for one in live}) > 1:
-        live = [live[index] for index in standing(text, [(one.start, one.end) for one in live])]
+        kept = standing(text, [(one.start, one.end) for one in live])
+        aside = [one for index, one in enumerate(live) if index not in kept]
+        live = [live[index] for index in kept]
     mine = [one for one in live if _MINE.search(text[_span_of(spans, one)[0] : one.start])]
     live = mine if len(mine) == 1 and len(live) > 1 and not rivals else live
     own = [one for one in live if not is_of_others(text[slice(*_span_of(spans, one))])]
     if own and re.search(r"\b(?:I|my|we|our)\b", text[slice(*_span_of(spans, own[-1]))]):
         live = own
-    return live, rivals
+    return live, rivals, aside
 
 
 _MINE = re.compile(r",\s+(?:but|while|whereas|yet|and)\s+(?:I|we|my|our)\b", re.IGNORECASE)
@@ -254,7 +258,8 @@ def _concluded(
         if any(one.start >= start for one in rivals):
             raise Doubtful("a number that can't be read stands beside it")
     clause = text[max(last[0], start - 2) : last[1]]
-    if len({repr(one.value) for one in within}) > 1 or _STEP.match(clause.strip()):
+    goes_on = _STEP.match(clause.strip()) is not None and not ("=" in clause and last == spans[-1])
+    if len({repr(one.value) for one in within}) > 1 or goes_on:
         raise Doubtful(f"it mentions {len(live)} values")
     before = text[start : within[-1].start]
     concludes = _CONCLUDES.search(text[max(last[0], start - 20) : last[1]]) is not None
@@ -295,13 +300,13 @@ def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: froze
     before = text[start : one.start]
     if _ORDER.match(shown):
         raise Doubtful("it tells somebody to do something")
-    if "=" not in before and len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\d_]+", shown)) < 2 and ":" not in shown:
+    if "=" not in before and not one.is_signed and len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\d_]+", shown)) < 2 and ":" not in shown:
         raise Doubtful("it is no sentence that tells a number")
     reason = _REASON.search(behind)
     check(shown, before, behind[: reason.start()] if reason is not None else behind, of_acts=False)
     main = shown if reason is None else text[start : one.end] + behind[: reason.start()]
     why = doubt_abroad(main, before, behind[: reason.start()] if reason is not None else behind, tongues)
-    why = why or withheld(shown, before, is_day=False)
+    why = why or withheld(shown, before, behind, is_day=False)
     if why is not None:
         raise Doubtful(why)
 
@@ -310,15 +315,18 @@ def miscounts(text: str, value: str, read: Read, errors: tuple[type[Exception], 
     """Whether all that a text says with the number of a value is how many things there are, for a type that is no count."""
     found = figures_in(text, read, errors, tongues_of(text), counts=False)
     plain = figures_in(text, read, errors, tongues_of(text))
-    return any(repr(one.value) == value for one in plain) and not any(repr(one.value) == value and one.kind != "other" for one in found)
+    return any(repr(one.value) == value for one in plain) and not any(repr(one.value) == value and one.kind == "value" for one in found)
 
 
-def objection(text: str, holds: Callable[[str], bool], *, is_day: bool) -> str | None:
+def objection(
+    text: str, holds: Callable[[str], bool], place: Callable[[str], tuple[int, int] | None], *, is_day: bool
+) -> str | None:
     """Why a text does not assert a value that was found in it; None if nothing speaks against it.
 
     Args:
         text: a reply in words.
         holds: whether a sentence mentions the value.
+        place: where it stands in a sentence.
         is_day: whether the value is a day or a moment.
     """
     why = unanswered(text)
@@ -329,22 +337,29 @@ def objection(text: str, holds: Callable[[str], bool], *, is_day: bool) -> str |
     for sentence in told[-1:]:
         if not is_day and _RECKON.match(sentence):
             return "it tells somebody to do something"
-        start, end = _place(sentence, is_day=is_day)
+        start, end = place(sentence) or _first_number(sentence)
         before, after = sentence[:start], sentence[end:]
         reason = _REASON.search(after)
         after = after[: reason.start()] if reason is not None else after
         main = sentence[:end] + after
-        why = doubt_abroad(main, before, after, tongues) or withheld(sentence, before, is_day=is_day)
+        why = doubt_abroad(main, before, after, tongues) or withheld(sentence, before, sentence[end:], is_day=is_day)
         if why is not None:
             return why
     return None
 
 
-def _place(sentence: str, *, is_day: bool) -> tuple[int, int]:
-    """Where the last day, or else the first number, stands in a sentence."""
-    days = list(find_dates(sentence, with_time=False)) if is_day else []
-    if days:
-        return days[-1]
+def last_day(sentence: str) -> tuple[int, int] | None:
+    """Where the last day stands in a sentence."""
+    return next(iter(list(find_dates(sentence, with_time=False))[-1:]), None)
+
+
+def place_of(value: str, read: Read, errors: tuple[type[Exception], ...], sentence: str) -> tuple[int, int] | None:
+    """Where the number that is a value, written out, stands in a sentence."""
+    found = figures_in(sentence, read, errors, tongues_of(sentence) | {"en"})
+    return next(((one.start, one.end) for one in reversed(found) if repr(one.value) == value), None)
+
+
+def _first_number(sentence: str) -> tuple[int, int]:
     figure = re.search(r"\d[\d.,]*", sentence)
     return figure.span() if figure is not None else (len(sentence), len(sentence))
 

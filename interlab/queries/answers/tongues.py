@@ -31,20 +31,20 @@ _SOFT = {
     r"schätzungsweise|geschätzt\w*|schätze\w*|voraussichtlich|wohl|dürfte\w*|könnte\w*|müsste\w*|sollte\w*|anscheinend|scheint|"
     r"scheinbar|eventuell|gegen|annähernd|nahezu|womöglich|um\s+die|grob|mehr\s+oder\s+weniger|unsicher|unklar|angeblich|"
     r"offenbar|vorläufig\w*|unverbindlich|soll(?:en)?|plus\s*/?\s*minus|weiß\s+(?:ich\s+)?nicht|keine\s+ahnung|zu\s+bestätigen|"
-    r"hoff\w+|geplant\w*|Ziel|gut(?=\s+\d)|an\s+die(?=\s+\d)|in\s+der\s+Größenordnung|nicht\s+sicher",
+    r"hoff(?:e|t|en|entlich|nung)|geplant\w*|Ziel|gut(?=\s+\d)|an\s+die(?=\s+\d)|in\s+der\s+Größenordnung|nicht\s+sicher",
     "fr": r"peut-être|environ|probablement|presque|à\s+peu\s+près|approximativement|sans\s+doute|quasiment|quasi|"
     r"quelque(?=\s+\d)|autour|alentours|près\s+d(?:e|['’]\w+)|vraisemblablement|pourrai\w+|devrai\w+|serai(?:t|ent)|aurai(?:t|ent)|plus\s+ou\s+moins|"
-    r"estim\w+|frôle\w*|avoisine\w*|à\s+confirmer|dans\s+les(?=\s+\d)|\w+aine|semble\w*|paraît|prévu\w*|espère\w*|objectif|possible\w*|"
+    r"estim\w+|frôle\w*|avoisine\w*|à\s+confirmer|dans\s+les(?=\s+\d)|(?:diz|douz|quinz|vingt|trent|quarant|cinquant|soixant|cent)aine|semble\w*|paraît|prévu\w*|espère\w*|objectif|possible\w*|"
     r"une?\s+petite?|bien(?=\s+\d)|de\s+l['’]ordre|provisoire\w*|peut|incertain\w*|sais\s+pas|supposons|vers",
     "es": r"quizás?|tal\s+vez|aproximad\w+|alrededor|probable\w*|casi|cerca\s+de|más\s+o\s+menos|unos|unas|posible\w*|podría\w*|"
     r"debería\w*|sería\w*|a\s+lo\s+mejor|estima\w*|estimo|calculo|no\s+sé|por\s+confirmar|supuesta\w*|puede|pueda|ronda\w*|"
     r"parece\w*|acaso|dudo\w*|del?\s+orden|en\s+torno|objetivo|meta|espera\w*|esperan|previst\w+|provisional\w*|hacia|"
-    r"sobre(?=\s+(?:las?\s+)?\d)|a\s+eso\s+de|seguro",
+    r"sobre(?=\s+(?:las?\s+)?\d)|a\s+eso\s+de|no\s+(?:\w+\s+)?segur\w+",
     "it": r"forse|quasi|probabil(?:e|i|mente)|circa|all['’]incirca|più\s+o\s+meno|pressappoco|intorno|attorno|approssimativ\w+|potrebbe\w*|"
-    r"dovrebbe\w*|sarebbe\w*|avrebbe\w*|magari|decina|dozzina|ventina|trentina|centinaio|centinaia|stim\w+|non\s+so|sembra\w*|verso|pare|"
-    r"possibil\w+|nell['’]ordine|obiettivo|sper\w+|previst\w+|provvisori\w+|a\s+occhio|un(?=\s+\d)|da\s+confermare|sicur\w+",
+    r"dovrebbe\w*|sarebbe\w*|avrebbe\w*|magari|decina|dozzina|ventina|trentina|centinaio|centinaia|stima|stimat\w+|stimano|non\s+so|sembra\w*|verso|pare|"
+    r"possibil\w+|nell['’]ordine|obiettivo|sper(?:a|ano|iamo|o)|previst\w+|provvisori\w+|a\s+occhio|un(?=\s+\d)|da\s+confermare|non\s+(?:\w+\s+)?sicur\w+",
     "pt": r"talvez|provavel\w*|prováve\w+|aproximad\w+|cerca\s+de|por\s+volta|mais\s+ou\s+menos|quase|possiv\w+|possíve\w+|poderia\w*|"
-    r"deveria\w*|seria\w*|uns|umas|em\s+torno|estim\w+|não\s+sei|parece\w*|à\s+volta|porventura|quiçá|pode|podem|meta|"
+    r"deveria\w*|seriam?|uns|umas|em\s+torno|estim\w+|não\s+sei|parece\w*|à\s+volta|porventura|quiçá|pode|podem|meta|"
     r"objetivo|espera\w*|previst\w+|provisóri\w+|da\s+ordem|deve|devem|perto\s+de|rondar?\w*|a\s+confirmar",
     "nl": r"misschien|ongeveer|waarschijnlijk|bijna|rond|circa|ca|zo['’]n|vermoedelijk|mogelijk\w*|wellicht|omstreeks|"
     r"schatting|geschat\w*|zou|zouden|ruwweg|stuk\s+of|schijnt|lijkt|weet\s+(?:ik\s+)?niet|onzeker|min\s+of\s+meer|haast|"
@@ -159,7 +159,14 @@ _EAST = {
         "if": r"만약|경우|라면|다면|(?<=\d)나\s*\d|또는|혹은|달려",
     },
 }
-_OTHER_SOFT = re.compile(r"حوالي|تقريبا|ربما|نحو|قد يكون|أكثر|أقل|ليس|لا |إذا|लगभग|शायद|करीब|कम से कम|अधिक|नहीं|अगर|περίπου|ίσως")
+_OTHER_SOFT = re.compile(
+    r"(?<!\w)(?:aproximativ|cam|probabil|poate|cel\s+puțin|cel\s+mult|peste|între|aproape|körülbelül|kb|talán|valószínűleg|mintegy|legalább|legfeljebb|"
+    r"több\s+mint|kevesebb|majdnem|között|otprilike|oko|možda|vjerojatno|verovatno|najmanje|najviše|više\s+od|manje\s+od|skoro|između|približno|vsaj|največ|morda|"
+    r"khoảng|có\s+thể|ít\s+nhất|nhiều\s+nhất|hơn|takriban|labda|angalau|umbes|võib-olla|vähemalt|apmēram|varbūt|vismaz|maždaug|galbūt|mažiausiai|potser|"
+    r"aproximadament|almenys|gairebé|siguro)(?!\w)|"
+    r"حوالي|تقريبا|ربما|نحو|قد يكون|أكثر|أقل|ليس|لا |إذا|लगभग|शायद|करीब|कम से कम|अधिक|नहीं|अगर|περίπου|ίσως",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +294,7 @@ def doubt_abroad(sentence: str, before: str, after: str, tongues: frozenset[str]
     if tongues - {"en"} and any(_is_long(tongue.bound, sentence) for tongue in _LATIN):
         return "it is a bound or a range"
     beside = f"{before} \u00b7 {after}"
-    for code in tongues - {"en"}:
+    for code in (tongues or frozenset(_SETS)) - {"en"}:
         tongue = _TONGUES[code]
         if tongue.soft.search(sentence):
             return "it is hedged"

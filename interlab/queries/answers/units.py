@@ -207,14 +207,19 @@ NO_COUNT = frozenset(
         "ungefähr",
         "dutzend",
         "percentage",
+        "twice",
+        "thrice",
+        "short",
+        "rad",
+        "radians",
         "basis",
         "bps",
     ]
     + (
-        "promille permille permil promil prozentpunkte промилле oder ou o u of lub albo nebo eller atau или либо mehr weniger moins más "
+        "promille permille permil promil prozentpunkte промилле oder ou lub albo nebo eller atau или либо mehr weniger moins más "
         "menos più meno mais meer minder więcej mniej více méně больше меньше более менее lebih kurang fler mer flere mere enemmän "
         "rund circa zirka environ aproximadamente ongeveer około asi примерно minimum höchstens mindestens maximal minimal "
-        "und et y e ed en i a и dan och og ja ve bis à tot до sampai höher weniger später früher"
+        "und et ed и dan och og ve bis à tot до sampai höher weniger später früher"
     ).split()
 )
 """Words behind a number that are no counted things."""

@@ -51,14 +51,14 @@ _AFTER_VALUE = re.compile(
     re.IGNORECASE,
 )
 _NEAR_DAY = re.compile(
-    r"\b(?:week|weekend|month|fortnight|days?|weeks?|run-up|eve|year|spring|summer)\s+(?:of|around|before|after|following|beginning|starting|ending|to|from)\s+(?:the\s+)?$|"
+    r"\b(?:week|weekend|month|fortnight|days?|weeks?|run-up|eve)\s+(?:of|around|before|after|following|beginning|starting|ending|from)\s+(?:the\s+)?$|"
     r"\b(?:know|find\s+out|learn|decide[ds]?|announced?|told|tell|discuss\w*|vote[ds]?)\s+(?:\w+\s+)?on\s+$",
     re.IGNORECASE,
 )
 _OVER = re.compile(
     r"\b(?:has|have)\s+(?:\w+\s+)?(?:changed|risen|fallen|gone\s+(?:up|down)|increased|decreased|dropped|grown|moved|been\s+(?:changed|updated|"
     r"replaced|superseded|revised|raised|lowered|withdrawn|cut))\s+(?:\w+\s+)?(?:since|meanwhile|then|after)\b|"
-    r"\b(?:has|have)\s+since\b|\b(?:i|we)\s+last\s+(?:saw|heard|checked|looked|knew|counted|read|measured|paid)\b|"
+    r"\b(?:has|have)\s+since\b|\bas\s+of\s+(?!today|now|this)|\b(?:i|we)\s+last\s+(?:saw|heard|checked|looked|knew|counted|read|measured|paid)\b|"
     r"\blast\s+(?:known|seen|reported|recorded|published)\b|\bno\s+longer\s+(?:valid|current|correct|true|up\s+to\s+date|applies|in\s+force|available|the\s+case)\b|"
     r"\bout\s+of\s+date\b|\boutdated\b|\bobsolete\b|\bsuperseded\b|\b(?:not|n['’]t)\s+(?:\w+\s+)?(?:current|up\s+to\s+date|valid)\b|"
     r"\b(?:any\s?more|any\s+longer)\b|\bback\s+then\b|\bin\s+those\s+days\b|\bformer(?:ly)?\b|\bonce\s+(?:was|were|had|cost|stood)\b|"
@@ -189,7 +189,7 @@ _LABELLED = re.compile(
     r"estimativa|provisóri[oa]|sem|schatting|geschat|voorlopig|subtotaal|zonder|szacunek|wstępn\w+|bez|odhad|předběžn\w+|оценка|предварительн\w+|без|perkiraan|sementara|tanpa)\b|估计|預計|预计|暂定|推定|予定|仮|예상|추정",
     re.IGNORECASE,
 )
-_STILL_GOOD = re.compile(r"\b(?:current|replaces|valid|final|confirmed|actual|not|n['’]t|this\s+(?:year|month|week)|now|today|checked|exact)\b", re.IGNORECASE)
+_STILL_GOOD = re.compile(r"\b(?:current|replaces|valid|final|(?<!be\s)confirmed|actual|not|n['’]t|this\s+(?:year|month|week)|now|today|checked|exact)\b", re.IGNORECASE)
 
 
 def relabelled(lead: str, rest: str) -> str | None:
@@ -224,26 +224,28 @@ _DAY_RANGE = re.compile(
 )
 
 
-def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
+def withheld(sentence: str, before: str, after: str, *, is_day: bool) -> str | None:
     """Why the sentence of a value does not give it as the answer; None if nothing in it speaks against it.
 
     Args:
         sentence: the sentence that holds the value.
         before: what stands in it before the value.
+        after: what stands in it behind the value.
         is_day: whether the value is a day or a moment.
     """
+    if before.rstrip().endswith((":", "：")) and relabelled(before, "") is not None:
+        return relabelled(before, "")
     if _PROPERTY.search(sentence) and not is_day:
         return "it says something about the value"
-    behind = sentence[len(before) :]
-    if not is_day and (_BEFORE_VALUE.search(before) or _AFTER_VALUE.match(_VALUE.sub("", behind, count=1))):
+    if not is_day and (_BEFORE_VALUE.search(before) or _AFTER_VALUE.match(after)):
         return "it is only a part of what is meant"
-    if is_day and (_NEAR_DAY.search(before) or re.search(r"\btoo\s+(?:early|late|soon)\b|\bhad\s+been\b", behind)):
+    if is_day and (_NEAR_DAY.search(before) or re.search(r"\btoo\s+(?:early|late|soon)\b|\bhad\s+been\b", after)):
         return "it is not said to be the day"
     if _SOFT.search(sentence):
         return "it is hedged"
     if _BOUND.search(sentence):
         return "it is a bound or a range"
-    if _OVER.search(sentence) and not _NOW.search(_CLAUSE.split(before)[-1] + _CLAUSE.split(sentence[len(before) :])[0]):
+    if _OVER.search(sentence) and not _NOW.search(_CLAUSE.split(before)[-1] + _CLAUSE.split(after)[0]):
         return "it is told of a time that is over"
     if _HOPED.search(sentence):
         return "it is what somebody hopes for or plans"
@@ -258,11 +260,8 @@ def withheld(sentence: str, before: str, *, is_day: bool) -> str | None:
     return None
 
 
-_VALUE = re.compile(r"^[-−+$€£\s]*\d[\d.,]*\s?[%$€£]?")
-
-
 _AROUND_LISTS = re.compile(
-    r"\b(?:among\s+(?:them|others|these|those)|includ(?:e|es|ed|ing)|such\s+as|the\s+first\s+(?:ones?|few|two|three|four|five|numbers|points)|some\s+of|etc|et\s+cetera|and\s+so\s+(?:on|forth)|"
+    r"\b(?:among\s+(?:them|others|these|those)|includ(?:e|es|ed|ing)|such\s+as|the\s+first\s+(?:ones?|few)\b|some\s+of|etc|et\s+cetera|and\s+so\s+(?:on|forth)|"
     r"usw|und\s+so\s+weiter|unter\s+anderem|entre\s+autres|entre\s+otr[oa]s|tra\s+cui|onder\s+andere|między\s+innymi|mimo\s+jiné|antara\s+lain)\b|и\s+т\.\s?д|等等|など|\bnear\b|\bclose\s+to\b|"
     r"\b(?:darker|lighter|brighter|higher|lower|larger|smaller|more|less|better|nearer|further|warmer|cooler)\s+than\b|\(\s*(?:-?[\d.]+\s*,\s*)?(?:[A-Za-z]|\?+|_+)\s*(?:,\s*(?:-?[\d.]+|[A-Za-z?]))?\s*\)(?=\s*[,.]|\s+and\b|\s*$)|"
     r"\b(?:old|former|previous|original|initial|first|last\s+\w+['’]s)\s+(?:one|ones|colou?r|point|points|pair|value|values|numbers?)\s+(?:was|were)\b",
