@@ -214,7 +214,13 @@ class ReplyReader:
             return None
         gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
-        close = all(re.fullmatch(r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+(?:(?:in|at|bei|en|em|à|a|w|v|в)\s+)?|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
+        close = all(
+            re.fullmatch(
+                r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+(?:(?:in|at|bei|en|em|à|a|w|v|в)\s+)?|[-*•]\s+|\d{1,3}[.)]\s+)?",
+                gap,
+            )
+            for gap in gaps
+        )
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
             return None
         if (
@@ -377,7 +383,6 @@ class ReplyReader:
             self.reasons.append(outcome)
             return None
         return outcome
-
 
     def told(self, body: str) -> Reading | None:
         """The numbers that a sentence tells, where a list or a tuple of them is asked."""

@@ -42,7 +42,7 @@ from interlab.queries.answers.phrases import (
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
 from interlab.queries.answers.superseding import standing
-from interlab.queries.answers.telling import last_day, miscounts, objection, place_of, told_number
+from interlab.queries.answers.telling import last_day, may_tell, miscounts, objection, place_of, told_number
 from interlab.queries.answers.tongues import tongues_of
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
@@ -230,7 +230,9 @@ class Scalars:
         if kind != "number":
             return read
         try:
-            return self.noted(self.typed.read(told_number(body, self.reader(), (_NoValue,), counts=self.typed.is_count)))
+            return self.noted(
+                self.typed.read(told_number(body, self.reader(), (_NoValue,), counts=self.typed.is_count))
+            )
         except Doubtful as error:
             return f"{read}; {error}"
 
@@ -434,11 +436,7 @@ class Scalars:
                     return self.noted(self.typed.read(asserted(text, [Mention(self.reader()(tail[1]), *tail.span(1))])))
                 mentions = numbers_in(text, self.reader(), errors)
             elif kind in ("date", "date-time"):
-                if (
-                    not ASSERTS.search(text)
-                    and not NOT_BUT.match(text)
-                    and not re.search(r"\w\s+\w|[\u3040-\u9fff\uac00-\ud7af]", text)
-                ):
+                if not ASSERTS.search(text) and not NOT_BUT.match(text) and not may_tell(text):
                     return "it is no sentence that asserts a day"
                 mentions = days_in(text, self.reader(), errors, with_time=kind == "date-time")
                 mentions = [mentions[one] for one in standing(text, [(day.start, day.end) for day in mentions])]

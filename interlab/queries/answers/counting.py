@@ -46,7 +46,9 @@ def _french(number: int) -> list[str]:
     return [joined, f"{tens[ten]} et {ones[rest]}", f"{tens[ten]}-et-{ones[rest]}", f"{tens[ten]} {ones[rest]}"]
 
 
-def _romance(ones: list[str], tens: list[str], hundreds: list[str], link: str, over: str, own: dict[int, str]) -> Speller:
+def _romance(
+    ones: list[str], tens: list[str], hundreds: list[str], link: str, over: str, own: dict[int, str]
+) -> Speller:
     def spell(number: int) -> list[str]:
         if number in own:
             return [own[number]]
@@ -195,7 +197,9 @@ def _spelled(tongue: str) -> dict[tuple[str, ...], int]:
 
 _HAN = {one: value for value, one in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
 _HAN_PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000}
-_HAN_NUMBER = re.compile(r"[负負]?[一二两兩三四五六七八九十百千万萬〇零]*[十百千万萬二两兩三四五六七八九][一二三四五六七八九〇零]?")
+_HAN_NUMBER = re.compile(
+    r"[负負]?[一二两兩三四五六七八九十百千万萬〇零]*[十百千万萬二两兩三四五六七八九][一二三四五六七八九〇零]?"
+)
 
 
 def han(text: str) -> int | None:
@@ -234,7 +238,9 @@ def words_that_count(text: str, tongues: frozenset[str]) -> list[tuple[int, int,
     return kept
 
 
-def _runs(text: str, words: list[tuple[str, int, int]], known: dict[tuple[str, ...], int]) -> list[tuple[int, int, int]]:
+def _runs(
+    text: str, words: list[tuple[str, int, int]], known: dict[tuple[str, ...], int]
+) -> list[tuple[int, int, int]]:
     found = []
     at = 0
     while at < len(words):

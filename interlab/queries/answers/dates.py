@@ -52,7 +52,9 @@ _FORMS = [
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})",
 ]
 _DATES = [
-    re.compile(rf"(?<!\d){form}" if "年" in form or "년" in form else rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE)
+    re.compile(
+        rf"(?<!\d){form}" if "年" in form or "년" in form else rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE
+    )
     for form in _FORMS
 ]
 _TIME = (

@@ -16,7 +16,8 @@ from interlab.queries.answers.wording import CORRECTION, REFUSAL, UNSURE
 _NUMBER = r"[-−]?\d+(?:\.\d+)?"
 _AND = r"(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ja|ve|和|と|및)"
 _ROW = re.compile(
-    rf"(?<![\w.,(:/-]){_NUMBER}(?:(?:\s*[,;、，]\s*(?:{_AND}\s+)?|\s+{_AND}\s+|\s?[和と]\s?){_NUMBER})+(?![\w.,:/%-]*\d)", re.IGNORECASE
+    rf"(?<![\w.,(:/-]){_NUMBER}(?:(?:\s*[,;、，]\s*(?:{_AND}\s+)?|\s+{_AND}\s+|\s?[和と]\s?){_NUMBER})+(?![\w.,:/%-]*\d)",
+    re.IGNORECASE,
 )
 _ROW_AFTER_EAST = re.compile(rf"(?<=[\u3040-\u9fff\uac00-\ud7af]){_NUMBER}(?:\s?[、，,和と]\s?{_NUMBER})+(?!\d)")
 _ENDS = re.compile(r"\s*(?:[.;!。)]|$|\n|です|입니다)")
@@ -72,7 +73,13 @@ def _is_told(text: str, start: int, end: int, tongues: frozenset[str]) -> bool:
     sentence, before, after = text[begin:stop], text[begin:start], text[end:stop]
     if len(re.findall(r"[^\W\d_]+", text)) < 2 and not tongues & {"zh", "ja", "ko"}:
         return False
-    if re.search(r"\b(?:or|either|oder|ou|nor|from|between|to)\b", before, re.IGNORECASE) and not re.search(r"\bfrom\s+\w+", before):
+    if re.match(
+        r"\W*(?:let|suppose|assume|assuming|say|if|when|with|substituting|for|given)\b", sentence, re.IGNORECASE
+    ):
+        return False
+    if re.search(r"\b(?:or|either|oder|ou|nor|from|between|to)\b", before, re.IGNORECASE) and not re.search(
+        r"\bfrom\s+\w+", before
+    ):
         return False
     if unanswered(text) is not None or withheld_list(sentence) is not None:
         return False
@@ -83,4 +90,6 @@ def _is_told(text: str, start: int, end: int, tongues: frozenset[str]) -> bool:
     except Doubtful:
         return False
     main = sentence[: end - begin] if re.search(r"\d", after) is None else sentence
-    return doubt_abroad(main, before, after, tongues) is None and withheld(sentence, before, after, is_day=False) is None
+    return (
+        doubt_abroad(main, before, after, tongues) is None and withheld(sentence, before, after, is_day=False) is None
+    )

@@ -58,9 +58,7 @@ _TAX_OF = re.compile(
     re.IGNORECASE,
 )
 _US_DOLLARS = re.compile(r"\s?US[-\s]?(?:Dollars?|\$)", re.IGNORECASE)
-_DIGITS = (
-    r"[1-9]\d{0,2}(?:(?P<group>[,'’\u00a0\u202f\u2009 ])\d{3})(?:(?P=group)\d{3})*(?:\.\d+)?(?![\d'’]|[.,]\d)|\d+(?:[.,]\d+)*"
-)
+_DIGITS = r"[1-9]\d{0,2}(?:(?P<group>[,'’\u00a0\u202f\u2009 ])\d{3})(?:(?P=group)\d{3})*(?:\.\d+)?(?![\d'’]|[.,]\d)|\d+(?:[.,]\d+)*"
 _FIGURE = re.compile(
     r"(?<![A-Za-z0-9_.,/:^À-ɏЀ-ӿ-])(?P<sign>[-−–+]\s?(?=[$€£¥\d])|\b(?:minus|negative|moins|menos|meno|минус)\s+(?=[$€£\d])|"
     r"(?:マイナス|负|負|마이너스)\s?(?=\d))?"
@@ -68,9 +66,7 @@ _FIGURE = re.compile(
     rf"(?P<minus>[-−](?=\d))?(?P<digits>{_DIGITS}|\.\d+)(?P<power>[eE][+-]?\d+|\s?[×x]\s?10\^?[-−⁻\d⁰¹²³⁴-⁹]+)?(?P<times>\s?[kKM](?!\w))?"
 )
 _GLUED = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ_^!²³°]|[-–/]\d|\s[-–]\s\d|\.\.|…|:\d|%\d")
-_TIME_OF_DAY = re.compile(
-    r"\d{1,2}(?:[:h]\d{2})(?::\d{2})?|\d{1,2}\s?(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.IGNORECASE
-)
+_TIME_OF_DAY = re.compile(r"\d{1,2}(?:[:h]\d{2})(?::\d{2})?|\d{1,2}\s?(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.IGNORECASE)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|º|ª|er|ème|e|\.(?=\s+[a-zäöü]))\b", re.IGNORECASE)
 _REFERENCE = re.compile(
     r"(?:\b(?:tables?|pages?|pp?\.|steps?|figures?|fig\.|chapters?|sections?|lines?|rows?|columns?|rooms?|platforms?|options?|"
@@ -101,7 +97,9 @@ _OPERATOR = (
     r"keer|maal|gedeeld\s+door|razy|podzielone\s+przez|krát|děleno|lomeno|умножить\s+на|разделить\s+на|умноженное\s+на|плюс|минус|на|"
     r"kali|dibagi|ditambah|dikurangi|乘以|除以|加上|减去|加|减|減|乘|除|かける|わる|たす|ひく|割る|掛ける|足す|引く|곱하기|나누기|더하기|빼기"
 )
-_GAP = re.compile(rf"\s?(?:[^\W\d]+\s){{0,2}}?\s?(?:\s[^\W\d]+\s?)?[\s)]*(?:{_OPERATOR})[\s(]*(?:[$€£])?", re.IGNORECASE)
+_GAP = re.compile(
+    rf"\s?(?:[^\W\d]+\s){{0,2}}?\s?(?:\s[^\W\d]+\s?)?[\s)]*(?:{_OPERATOR})[\s(]*(?:[$€£])?", re.IGNORECASE
+)
 _PARTS = re.compile(
     r"\s?(?:[^\W\d]+\s){0,2}?(?:out\s+of|of|von|de|di|van|z|ze|из|dari|sur|su|op|av)(?:\s+(?:the|his|her|its|their|our|all|den|insgesamt|les|los|las|i|os|as|wszystkich|všech))?\s+",
     re.IGNORECASE,
@@ -114,9 +112,15 @@ _TAKEN_FROM = re.compile(
     r"(?:a\s+|the\s+)?$|[√∛]$",
     re.IGNORECASE,
 )
-_RATE = re.compile(r"(?:\s[^\W\d]+)?\s*,?\s(?:each|apiece|a\s+piece|a\s+head|per\s+\w+|je|pro\s+\w+|chacun\w*|cada\s+un[oa]|ciascun\w*|squared|cubed)\b|!(?=\s*(?:is|=))", re.IGNORECASE)
-_NO_UNIT = re.compile(r"\s(?:decimals?|digits?|places?|significant|dimensions?|ways?|times|nachkommastellen|stellen|décimales?|decimales|cifras|cifre)\b", re.IGNORECASE)
-_EQUALS = re.compile(r"[^=\d.;!?]{0,24}(?:=|≈)\s*[(\[]?")
+_RATE = re.compile(
+    r"(?:\s[^\W\d]+)?\s*,?\s(?:each|apiece|a\s+piece|a\s+head|per\s+\w+|je|pro\s+\w+|chacun\w*|cada\s+un[oa]|ciascun\w*|squared|cubed)\b|!(?=\s*(?:is|=))",
+    re.IGNORECASE,
+)
+_NO_UNIT = re.compile(
+    r"\s(?:decimals?|digits?|places?|significant|dimensions?|ways?|times|nachkommastellen|stellen|décimales?|decimales|cifras|cifre)\b",
+    re.IGNORECASE,
+)
+_EQUALS = re.compile(r"(?![^=]{0,24}\b(?:or|and|und|oder|et|ou|y|o|e|en|of)\b)[^=\d.;!?]{0,24}(?:=|≈)\s*[(\[]?")
 
 
 def figures_in(
@@ -151,7 +155,11 @@ def figures_in(
 def _in_digits(text: str, match: re.Match[str], read: Read, errors: tuple[type[Exception], ...]) -> Figure:
     start, end = match.span()
     begin = match.start("digits")
-    if _TIME_OF_DAY.match(text, begin) or _ORDINAL.match(text, begin) or _REFERENCE.search(text[max(0, start - 24) : start]):
+    if (
+        _TIME_OF_DAY.match(text, begin)
+        or _ORDINAL.match(text, begin)
+        or _REFERENCE.search(text[max(0, start - 24) : start])
+    ):
         return Figure(start, end, "beside")
     if re.fullmatch(r"1[0-9]\d\d|20\d\d", match.group()) and (
         re.match(r"\s?(?:年|년|г\b|год|roku\b|r\.)", text[end:]) or _is_loose_year(text, start, end)
@@ -173,9 +181,7 @@ def _is_loose_year(text: str, start: int, end: int) -> bool:
     return re.match(r"\s*(?:[.,;:)!?。，]|$|\s(?:[^\W\d]+))", text[end:]) is not None
 
 
-def _in_words(
-    text: str, start: int, end: int, value: int, read: Read, errors: tuple[type[Exception], ...]
-) -> Figure:
+def _in_words(text: str, start: int, end: int, value: int, read: Read, errors: tuple[type[Exception], ...]) -> Figure:
     if _REFERENCE.search(text[max(0, start - 24) : start]):
         return Figure(start, end, "beside")
     return _with_unit(text, start, end, str(value), False, read, errors)
@@ -263,7 +269,14 @@ def _counts_things(text: str, one: Figure, tongues: frozenset[str]) -> bool:
         return False
     stars = _STARS.match(text, one.end)
     if stars is not None:
-        return re.match(r"[\s-]*(?:stars?|sterne?)?[\s-]*(?:hotel|restaurant|resort|inn|general|house)", text[one.end :], re.IGNORECASE) is not None
+        return (
+            re.match(
+                r"[\s-]*(?:stars?|sterne?)?[\s-]*(?:hotel|restaurant|resort|inn|general|house)",
+                text[one.end :],
+                re.IGNORECASE,
+            )
+            is not None
+        )
     word = re.compile(r"\s(?:of\b|out\b|([^\W\d_]+))").match(text, one.end)
     if word is None:
         return False
@@ -308,6 +321,8 @@ def _without_working(text: str, found: list[Figure]) -> list[Figure]:
             kept[index], kept[index + 1] = replace(one, kind="odd"), replace(other, kind="odd")
         elif _GAP.fullmatch(gap):
             kept[index], kept[index + 1] = replace(one, kind="operand"), replace(other, kind="operand")
+        elif gap.strip() == "=" and kept[index].kind == other.kind == "value" and repr(one.value) != repr(other.value):
+            kept[index], kept[index + 1] = replace(one, kind="odd"), replace(other, kind="odd")
         elif _EQUALS.fullmatch(gap):
             kept[index] = replace(one, kind="operand")
     return kept

@@ -45,7 +45,9 @@ _NUMBER = re.compile(
     r"(?:\s?[kKM%](?!\w))?)(?P<joined>[-/:–.,*^×]\d|[\w]|\.\.|…|\s?(?:\^|×|\*\s?\d))?",
 )
 _WORDS = [*ONES, *TENS, "hundred", "thousand", "million"]
-_NUMBER_WORD = re.compile(rf"\b(?:(?:minus|negative)\s)?(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(
+    rf"\b(?:(?:minus|negative)\s)?(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE
+)
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
 _AFTER_UNIT = re.compile(r"\s?([%‰]|[$€£¥₹₩₽¢](?!\d)|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
@@ -193,7 +195,11 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
         if re.search(r"(?<![\d)]\s)\b(?:minus|negative)\s$", text[max(0, start - 12) : start], re.IGNORECASE):
             shown = "-" + shown
         last: Exception | None = None
-        for form in (shown, shown[: end - start + shown.startswith("-") - text.startswith("-", start)]) if _is_plain_word(unit) else (shown,):
+        for form in (
+            (shown, shown[: end - start + shown.startswith("-") - text.startswith("-", start)])
+            if _is_plain_word(unit)
+            else (shown,)
+        ):
             try:
                 found.append(Mention(read(form), start, end))
                 break

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_CLAUSE = re.compile(r"[.;!?。；]\s*(?=\s|$)|[,:，]\s+|\s[–—-]\s|\s+(?=(?:and|but|while|whereas|und|aber|et|mais|y|pero|e|ma|mas|en|maar|i|ale|и|а|но)\s)|\n+")
+_CLAUSE = re.compile(
+    r"[.;!?。；]\s*(?=\s|$)|[,:，]\s+|\s[–—-]\s|\s+(?=(?:and|but|while|whereas|und|aber|et|mais|y|pero|e|ma|mas|en|maar|i|ale|и|а|но)\s)|\n+"
+)
 _SET_ASIDE = re.compile(
     r"\b(?:rather\s+than|instead\s+of|contrary\s+to|unlike|as\s+opposed\s+to|in\s+contrast\s+to|other\s+than|compared\s+(?:with|to)|versus|vs\.?|"
     r"(?:down|up)\s+from|statt|anstatt|anstelle\s+von|au\s+lieu\s+de|en\s+(?:vez|lugar)\s+de|invece\s+di|em\s+vez\s+de|in\s+plaats\s+van|"
@@ -26,7 +28,9 @@ _BYGONE = re.compile(
     r"раньше|сначала|изначально|прежде|awalnya|semula|dulu|dahulu)\b|原定|原来|原來|原本|以前|当初|最初|去年|元々|원래|처음",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:was|were|had|cost|costed|stood|war|était|era|eran|fue|was|był[ao]?|byl[ao]?|было?)\b|была", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:was|were|had|cost|costed|stood|war|était|era|eran|fue|was|był[ao]?|byl[ao]?|было?)\b|была", re.IGNORECASE
+)
 _PRESENT = re.compile(
     r"\b(?:now|today|nowadays|currently|at\s+present|this\s+(?:year|month|week|season)|jetzt|heute|inzwischen|nun|maintenant|désormais|aujourd['’]hui|"
     r"ahora|hoy|adesso|ora|oggi|agora|hoje|nu|tegenwoordig|vandaag|teraz|obecnie|dziś|teď|nyní|dnes|теперь|сейчас|сегодня|sekarang|kini)\b|现在|如今|目前|現在|今|지금|이제",
@@ -110,7 +114,10 @@ def _is_told_as_over(text: str, clause: tuple[int, int], span: tuple[int, int], 
     words = text[slice(*clause)]
     if _PRESENT.search(words) or _RIGHT.search(words):
         return False
-    next_words = re.match(r"[\s,.;:–—-]*(?:but\s+|which\s+|that\s+|and\s+)*(?:is|was|are|were|this|that|it)?[^,.;!?\d]{0,40}", text[clause[1] :])
+    next_words = re.match(
+        r"[\s,.;:–—-]*(?:but\s+|which\s+|that\s+|and\s+)*(?:is|was|are|were|this|that|it)?[^,.;!?\d]{0,40}",
+        text[clause[1] :],
+    )
     if _WRONG.search(text[span[1] : clause[1]]) or (next_words is not None and _WRONG.search(next_words.group())):
         return True
     return _BYGONE.search(words) is not None or (has_present and _PAST.search(words) is not None)

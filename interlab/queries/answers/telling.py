@@ -13,10 +13,15 @@ from interlab.queries.answers.revising import sentences_of
 from interlab.queries.answers.superseding import standing, without_set_aside
 from interlab.queries.answers.tongues import doubt_abroad, tongues_of
 from interlab.queries.answers.withheld import is_of_others, unanswered, withheld, withheld_list
-from interlab.queries.answers.wording import CORRECTION, NO_ANSWER_AFTER, REFUSAL, UNSURE
+from interlab.queries.answers.wording import CONDITION, CORRECTION, NO_ANSWER_AFTER, REFUSAL, UNSURE
 
 _DAY_SPLIT = re.compile(r"\b\d{1,2}\.$")
 _MONTH = re.compile("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)), re.IGNORECASE)
+_SHORTENED = re.compile(
+    r"(?<![^\W_])(?:ca|approx|appr|est|c|min|max|ok|ung|env|aprox|cca|no|nr|vs|bzw|ggf|evtl|ungef|prox|vol|fig|pp?)\.$",
+    re.IGNORECASE,
+)
+"""An abbreviation, behind which no sentence ends."""
 _EASTERN_END = re.compile(r"(?<=[。！？])")
 _NOT_BUT = re.compile(
     r"(?:\b(?:(?:do|does|did|is|was|are|were|will|would|has|have)(?:\s+not|n['’]t)|not|nicht|kein\w*|pas|no|non|não|niet|geen|nie|ne(?=\s)|není|не|"
@@ -101,7 +106,8 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _RECKON = re.compile(
-    r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|imagine|suppose|consider|assume)\s(?!all\b|everything\b)", re.IGNORECASE
+    r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|imagine|suppose|consider|assume)\s(?!all\b|everything\b)",
+    re.IGNORECASE,
 )
 MAX_TEXT = 4000
 """Characters of a text that is searched."""
@@ -162,7 +168,9 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     spans = []
     whole: list[tuple[int, int]] = []
     for start, end in sentences_of(text):
-        if whole and _DAY_SPLIT.search(text[: whole[-1][1]][-4:]) and _MONTH.match(text, start):
+        if whole and _SHORTENED.search(text[: whole[-1][1]][-8:]):
+            whole[-1] = (whole[-1][0], end)
+        elif whole and _DAY_SPLIT.search(text[: whole[-1][1]][-4:]) and _MONTH.match(text, start):
             whole[-1] = (whole[-1][0], end)
         else:
             whole.append((start, end))
@@ -188,6 +196,8 @@ def _candidates(
     live = [one for one in found if one.kind == "value"]
     rivals = [one for one in found if one.kind in ("odd", "other")]
     if any(one.is_signed for one in live):
+        if any(_is_said_otherwise(text, one, other) for one, other in zip(found, found[1:], strict=False)):
+            raise Doubtful("it says two values, as if they were one")
         live = [one for one in live if one.is_signed or _is_restated(text, live, one)]
         rivals = [one for one in rivals if one.kind == "other" and one.is_signed]
     rivals = [one for one in rivals if text[one.start : one.end].strip()]
@@ -211,8 +221,29 @@ def _candidates(
 _MINE = re.compile(r",\s+(?:but|while|whereas|yet|and)\s+(?:I|we|my|our)\b", re.IGNORECASE)
 
 
+def _is_said_otherwise(text: str, one: Figure, other: Figure) -> bool:
+    """Whether a number without a sign is said to be another one with it: "80, i.e. 8 percent"."""
+    if one.kind != "value" or other.kind != "value" or one.is_signed == other.is_signed or one.value == other.value:
+        return False
+    return _SAYS_AGAIN.fullmatch(text[one.end : other.start]) is not None
+
+
+_SAYS_AGAIN = re.compile(
+    r"\s*(?:=|\(|[,;–—-]?\s*(?:i\.\s?e\.|that\s+is|or|in\s+other\s+words|meaning|equals|is|d\.\s?h\.|also|soit|c['’]est-à-dire|es\s+decir|o\s+sea|cioè|ossia|ou\s+seja|dus|czyli|"
+    r"tedy|то\s+есть|yaitu),?)\s*",
+    re.IGNORECASE,
+)
+_OR = re.compile(
+    r"(?<![\w])(?:or|oder|ou|oppure|ovvero|lub|albo|nebo|или|либо|atau|eller|tai|veya)(?![\w])|或|または|또는|혹은",
+    re.IGNORECASE,
+)
+
+
 def _is_restated(text: str, live: list[Figure], one: Figure) -> bool:
-    return any(repr(other.value) == repr(one.value) for other in live if other is not one) or "." in text[one.start : one.end]
+    return (
+        any(repr(other.value) == repr(one.value) for other in live if other is not one)
+        or "." in text[one.start : one.end]
+    )
 
 
 def _without_restated(text: str, found: list[Figure]) -> str:
@@ -233,9 +264,7 @@ def _is_beside(text: str, spans: list[tuple[int, int]], one: Figure) -> bool:
     return reason is not None and re.search(r"\d|\w{3,}", text[start : reason.start()]) is not None
 
 
-def _concluded(
-    text: str, spans: list[tuple[int, int]], live: list[Figure], rivals: list[Figure]
-) -> list[Figure]:
+def _concluded(text: str, spans: list[tuple[int, int]], live: list[Figure], rivals: list[Figure]) -> list[Figure]:
     """The figures of the value that the last sentence with one concludes with."""
     last = _span_of(spans, live[-1])
     if any(one.start >= last[1] for one in rivals):
@@ -243,12 +272,17 @@ def _concluded(
     if any(a >= last[1] and (_STEP.match(text[a:b]) or re.search(r"\bbut\b|\bhowever\b", text[a:b])) for a, b in spans):
         raise Doubtful("it goes on after it")
     within = [one for one in live if _span_of(spans, one) == last]
+    for one, other in zip(within, within[1:], strict=False):
+        if repr(one.value) != repr(other.value) and _OR.search(text, one.end, other.start):
+            raise Doubtful("it says one value or another")
     start = last[0]
     if len({repr(one.value) for one in within}) > 1 or any(_span_of(spans, one) == last for one in rivals):
         cuts = [one.end() for one in _CLAUSE.finditer(text, *last) if one.end() <= within[-1].start]
         makes = _RESULTS.search(text[last[0] : within[-1].start])
-        if makes is not None and all(one.start < last[0] + makes.start() for one in within[:-1]) and all(
-            one.start < within[-1].start for one in rivals
+        if (
+            makes is not None
+            and all(one.start < last[0] + makes.start() for one in within[:-1])
+            and all(one.start < within[-1].start for one in rivals)
         ):
             return within[-1:]
         if not cuts:
@@ -300,7 +334,12 @@ def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: froze
     before = text[start : one.start]
     if _ORDER.match(shown):
         raise Doubtful("it tells somebody to do something")
-    if "=" not in before and not one.is_signed and len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\d_]+", shown)) < 2 and ":" not in shown:
+    if (
+        "=" not in before
+        and not one.is_signed
+        and len(re.findall(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\d_]+", shown)) < 2
+        and ":" not in shown
+    ):
         raise Doubtful("it is no sentence that tells a number")
     reason = _REASON.search(behind)
     check(shown, before, behind[: reason.start()] if reason is not None else behind, of_acts=False)
@@ -315,7 +354,9 @@ def miscounts(text: str, value: str, read: Read, errors: tuple[type[Exception], 
     """Whether all that a text says with the number of a value is how many things there are, for a type that is no count."""
     found = figures_in(text, read, errors, tongues_of(text), counts=False)
     plain = figures_in(text, read, errors, tongues_of(text))
-    return any(repr(one.value) == value for one in plain) and not any(repr(one.value) == value and one.kind == "value" for one in found)
+    return any(repr(one.value) == value for one in plain) and not any(
+        repr(one.value) == value and one.kind == "value" for one in found
+    )
 
 
 def objection(
@@ -374,7 +415,16 @@ def list_objection(text: str) -> str | None:
     for sentence in told[-1:]:
         start = re.search(r"[(\[]?-?\d", sentence)
         before = sentence[: start.start()] if start is not None else sentence
+        if CONDITION.search(before) and not re.search(r"\bif\s+(?:you|we|i)\b", before, re.IGNORECASE):
+            return "it is said under a condition"
         why = withheld_list(sentence) or doubt_abroad(before, before, "", tongues_of(text))
         if why is not None:
             return why
     return None
+
+
+def may_tell(text: str) -> bool:
+    """Whether a text is more than a day by itself with a word or a sign beside it."""
+    if re.search(r"[\u3040-\u9fff\uac00-\ud7af]", text) or tongues_of(text):
+        return True
+    return len([one for one in re.findall(r"[^\W\d_]{2,}", text) if one.casefold() not in MONTHS]) > 1

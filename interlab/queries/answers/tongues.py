@@ -300,7 +300,9 @@ def doubt_abroad(sentence: str, before: str, after: str, tongues: frozenset[str]
             return "it is hedged"
         if tongue.bound.search(sentence) or tongue.at_once.search(before):
             return "it is a bound or a range"
-        beside = re.sub(r"\bsi\b", " ", beside, flags=re.IGNORECASE) if "it" in tongues and code in ("es", "fr") else beside
+        beside = (
+            re.sub(r"\bsi\b", " ", beside, flags=re.IGNORECASE) if "it" in tongues and code in ("es", "fr") else beside
+        )
         if tongue.condition.search(beside):
             return "it is said under a condition, or beside another"
         if tongue.denial.search(beside):

@@ -270,10 +270,7 @@ _MEASURES = {
     "pounds": "pfund livres? libras? sterline funt\\w* liber",
     "rupees": "rupiah kronen? kronor kroner korun\\w* złot\\w+ zł kč kr",
 }
-_PATTERNS = [
-    (re.compile("|".join(patterns.split()), re.IGNORECASE), unit)
-    for unit, patterns in _MEASURES.items()
-]
+_PATTERNS = [(re.compile("|".join(patterns.split()), re.IGNORECASE), unit) for unit, patterns in _MEASURES.items()]
 
 
 def unit_word(word: str) -> str | None:

@@ -85,7 +85,9 @@ _TO_DATE = re.compile(
     r"\b(?:to|until|till|for|auf|au|al|a|naar|na|на|ke|para|per)\s+(?:the\s+|den\s+|le\s+|el\s+|il\s+|o\s+)?(?:\w+day,?\s+)?$|^\s*[へに到至으]",
     re.IGNORECASE,
 )
-_HELD = re.compile(r"\b(?:took\s+place|was\s+held|is\s+now|new\s+date\s+is|instead|happened|happens|takes\s+place)\b", re.IGNORECASE)
+_HELD = re.compile(
+    r"\b(?:took\s+place|was\s+held|is\s+now|new\s+date\s+is|instead|happened|happens|takes\s+place)\b", re.IGNORECASE
+)
 _HOPED = re.compile(
     r"(?<!\bi\s)(?<!\bwe\s)\b(?:hopes?|hoped|hoping|aims?|aimed|aspires?|dreams?|dreamt|wishes|wished|wants|wanted|intends|intended|"
     r"expects|demands|demanded|promises|promised|predicts|forecasts|targets|targeted|seeks|plans|envisages|bets|asks|asked|proposes|"
@@ -189,7 +191,10 @@ _LABELLED = re.compile(
     r"estimativa|provisóri[oa]|sem|schatting|geschat|voorlopig|subtotaal|zonder|szacunek|wstępn\w+|bez|odhad|předběžn\w+|оценка|предварительн\w+|без|perkiraan|sementara|tanpa)\b|估计|預計|预计|暂定|推定|予定|仮|예상|추정",
     re.IGNORECASE,
 )
-_STILL_GOOD = re.compile(r"\b(?:current|replaces|valid|final|(?<!be\s)confirmed|actual|not|n['’]t|this\s+(?:year|month|week)|now|today|checked|exact)\b", re.IGNORECASE)
+_STILL_GOOD = re.compile(
+    r"\b(?:current|replaces|valid|final|(?<!be\s)confirmed|actual|not|n['’]t|this\s+(?:year|month|week)|now|today|checked|exact)\b",
+    re.IGNORECASE,
+)
 
 
 def relabelled(lead: str, rest: str) -> str | None:
@@ -201,7 +206,11 @@ def relabelled(lead: str, rest: str) -> str | None:
     """
     if _LABELLED.search(lead) and not _STILL_GOOD.search(lead):
         return "its name says that it is another value"
-    if rest and not _STILL_GOOD.search(rest) and (_LABELLED.search(rest) or _UNSAID.search(rest) or _GIVEN.search(rest)):
+    if (
+        rest
+        and not _STILL_GOOD.search(rest)
+        and (_LABELLED.search(rest) or _UNSAID.search(rest) or _GIVEN.search(rest))
+    ):
         return "words behind it say that it is another value"
     return None
 
