@@ -227,7 +227,7 @@ class Scalars:
                 return "it is a number of things"
             place = last_day if kind != "number" else partial(place_of, value, self.reader(), (_NoValue,))
             return objection(body, lambda part: value in self.mentioned(part), place, is_day=kind != "number") or read
-        if kind != "number":
+        if kind != "number" or (self.typed.is_chance and len(_CHANCES.findall(body)) > 1):
             return read
         try:
             return self.noted(

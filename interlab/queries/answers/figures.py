@@ -10,7 +10,7 @@ from typing import Any, Literal
 from interlab.queries.answers.counting import words_that_count
 from interlab.queries.answers.dates import find_dates
 from interlab.queries.answers.tongues import is_small_word
-from interlab.queries.answers.units import NO_COUNT, unit_word
+from interlab.queries.answers.units import CURRENCIES, NO_COUNT, UNIT_OF, unit_word
 
 Kind = Literal["value", "other", "odd", "operand", "beside"]
 
@@ -65,7 +65,7 @@ _FIGURE = re.compile(
     r"(?P<money>(?:[A-Z]{1,2}\s?\$|[$€£¥₹₩₽]|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|Rp)\b)\s?)?"
     rf"(?P<minus>[-−](?=\d))?(?P<digits>{_DIGITS}|\.\d+)(?P<power>[eE][+-]?\d+|\s?[×x]\s?10\^?[-−⁻\d⁰¹²³⁴-⁹]+)?(?P<times>\s?[kKM](?!\w))?"
 )
-_GLUED = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ_^!²³°]|[-–/]\d|\s[-–]\s\d|\.\.|…|:\d|%\d")
+_GLUED = re.compile(r"[\ufe0f\u20e3A-Za-zÀ-ɏЀ-ӿ_^!²³°]|[-–/]\d|\s[-–]\s\d|\.\.|…|:\d|%\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}(?:[:h]\d{2})(?::\d{2})?|\d{1,2}\s?(?:[ap]\.?m\b|o['’]clock|uhr\b)", re.IGNORECASE)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|º|ª|er|ème|e|\.(?=\s+[a-zäöü]))\b", re.IGNORECASE)
 _REFERENCE = re.compile(
@@ -101,10 +101,10 @@ _GAP = re.compile(
     rf"\s?(?:[^\W\d]+\s){{0,2}}?\s?(?:\s[^\W\d]+\s?)?[\s)]*(?:{_OPERATOR})[\s(]*(?:[$€£])?", re.IGNORECASE
 )
 _PARTS = re.compile(
-    r"\s?(?:[^\W\d]+\s){0,2}?(?:out\s+of|of|von|de|di|van|z|ze|из|dari|sur|su|op|av)(?:\s+(?:the|his|her|its|their|our|all|den|insgesamt|les|los|las|i|os|as|wszystkich|všech))?\s+",
+    r"\s?(?:[^\W\d]+\s){0,2}?(?:of|von|de|di|van|z|ze|из|dari|sur|su|op|av)(?:\s+(?:the|his|her|its|their|our|all|den|insgesamt|les|los|las|i|os|as|wszystkich|všech))?\s+",
     re.IGNORECASE,
 )
-_CHANCE = re.compile(r"\s(?:in|zu|to|sur|gegen)\s", re.IGNORECASE)
+_CHANCE = re.compile(r"\s(?:out\s+of|in|zu|to|sur|gegen)\s", re.IGNORECASE)
 _TAKEN_FROM = re.compile(
     r"\b(?:double|twice|thrice|triple|half(?:\s+of)?|(?:the\s+)?(?:square|cube|root|double|reciprocal|inverse|logarithm|factorial|opposite|complement)\s+of|times|"
     r"took\s+off|takes?\s+off|taking\s+off|knock(?:ed|ing)?\s+off|deduct(?:ed|ing|s)?|subtract(?:ed|ing|s)?|docked|(?:multiple|factor|divisor|power|fraction|share|part)\s+of|"
@@ -113,7 +113,7 @@ _TAKEN_FROM = re.compile(
     re.IGNORECASE,
 )
 _RATE = re.compile(
-    r"(?:\s[^\W\d]+)?\s*,?\s(?:each|apiece|a\s+piece|a\s+head|per\s+\w+|je|pro\s+\w+|chacun\w*|cada\s+un[oa]|ciascun\w*|squared|cubed)\b|!(?=\s*(?:is|=))",
+    r"(?:\s[^\W\d]+)?\s*,?\s(?:each|apiece|a\s+piece|a\s+head|an?\s+(?:night|day|week|month|year|person|hour|unit|kilo|pound|dozen|pair)|per\s+\w+|je|pro\s+\w+|chacun\w*|cada\s+un[oa]|ciascun\w*|squared|cubed)\b|!(?=\s*(?:is|=))",
     re.IGNORECASE,
 )
 _NO_UNIT = re.compile(
@@ -219,7 +219,7 @@ def _with_unit(
     known = unit_word(word)
     if known is not None:
         as_word = [body] if word in _MAY_BE_WORDS and not has_money else []
-        money = known in ("dollars", "euros", "pounds")
+        money = UNIT_OF.get(known, "") in CURRENCIES | {"cent"}
         read_as = _tried(start, unit.end(), [f"{body} {known}", *as_word], has_money or money, read, errors)
         return read_as if read_as.kind == "value" else replace(read_as, kind="other")
     if word in NO_COUNT and word not in _GOES_ON:
@@ -277,7 +277,7 @@ def _counts_things(text: str, one: Figure, tongues: frozenset[str]) -> bool:
             )
             is not None
         )
-    word = re.compile(r"\s(?:of\b|out\b|([^\W\d_]+))").match(text, one.end)
+    word = re.compile(r"\s(?:of\b(?!\s+\d)|out\b|([^\W\d_]+))").match(text, one.end)
     if word is None:
         return False
     return word[1] is None or not is_small_word(word[1], tongues)

@@ -105,6 +105,7 @@ _ORDER = re.compile(
     r"enter|write|type|insert|give\s+me|ask|compare|assume|say|think|remember|check|look|read|round|allow|budget|plan|aim|prepare|reserve|order|buy|set)\b",
     re.IGNORECASE,
 )
+_CASE = re.compile(r"[^.;!?()]{0,30}\(\s*(?:if|unless|when|assuming|provided|only|maybe|perhaps|probably|wenn|falls|si|se|als|jeśli|pokud|если)\b", re.IGNORECASE)
 _RECKON = re.compile(
     r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|imagine|suppose|consider|assume)\s(?!all\b|everything\b)",
     re.IGNORECASE,
@@ -133,7 +134,7 @@ def told_number(text: str, read: Read, errors: tuple[type[Exception], ...], *, c
     if why is not None:
         raise Doubtful(why)
     tongues = tongues_of(text)
-    if not tongues and re.search(r"[\u0370-\u03ff\u0500-\u1dff]", text):
+    if not tongues and (re.search(r"[\u0370-\u03ff\u0500-\u1dff]", text) or not re.search(r"[^\W\d_]{2,}", text)):
         raise Doubtful("its language is not known")
     text = _prepared(text)
     spans = _sentences(text)
@@ -300,7 +301,7 @@ def _concluded(text: str, spans: list[tuple[int, int]], live: list[Figure], riva
     names = _ASKED_FOR.search(before) is not None and _GIVES.search(before) is not None
     works = re.search(r"[=×÷]|\d\s*[-+−*/]\s*\d", text) is not None and _GIVES.search(before) is not None
     gives = start > last[0] and re.search(r"\b(?:gives|yields|leaves|makes|results\s+in)\b", before) is not None
-    gives = gives or _RESULTS.search(before) is not None
+    gives = gives or (_RESULTS.search(before) is not None and re.search(r"\d", before) is not None)
     if not (concludes or (names and len(spans) > 1) or (works and len(spans) > 1 and start == last[0]) or gives):
         raise Doubtful(f"it mentions {len(live)} values, and concludes with none")
     return within
@@ -332,6 +333,8 @@ def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: froze
     start, end = _span_of(spans, one)
     shown, behind = text[start:end], text[one.end : end]
     before = text[start : one.start]
+    if _CASE.match(behind):
+        raise Doubtful("it is said under a condition")
     if _ORDER.match(shown):
         raise Doubtful("it tells somebody to do something")
     if (
@@ -379,6 +382,8 @@ def objection(
         if not is_day and _RECKON.match(sentence):
             return "it tells somebody to do something"
         start, end = place(sentence) or _first_number(sentence)
+        if _CASE.match(sentence[end:]):
+            return "it is said under a condition"
         before, after = sentence[:start], sentence[end:]
         reason = _REASON.search(after)
         after = after[: reason.start()] if reason is not None else after

@@ -42,11 +42,12 @@ _PROPERTY = re.compile(
 _BEFORE_VALUE = re.compile(
     r"\b(?:no|none\s+of\s+the|at\s+best|at\s+worst|double|twice|thrice|triple|half(?:\s+of)?|(?:the\s+)?(?:square|cube|root|double|reciprocal|inverse|logarithm|"
     r"factorial|opposite|complement)\s+of|took\s+off|takes?\s+off|knock(?:ed|ing)?\s+off|deduct(?:ed|ing|s)?|subtract(?:ed|ing|s)?|docked|divisible\s+by|"
-    r"(?:stop(?:ped)?|gave\s+up)\s+(?:counting\s+)?(?:at|after))\s+(?:the\s+|a\s+)?[$€£]?$|[√∛]$",
+    r"(?:sometime|some\s+time|shortly|soon|just|right|well|long|days?|weeks?|hours?)\s+(?:before|after)|the\s+(?:first|last|next|top|other)|"
+    r"(?:starts?|starting|started|begins?|beginning|opens?)\s+(?:at|from)|(?:stop(?:ped)?|gave\s+up)\s+(?:counting\s+)?(?:at|after))\s+(?:the\s+|a\s+)?[$€£]?$|[√∛]$",
     re.IGNORECASE,
 )
 _AFTER_VALUE = re.compile(
-    r"\s*(?:[^\W\d]+\s*)?,?\s*(?:\b(?:minus|plus|squared|cubed|each|apiece|per|and\s+counting|excluding|excl|not\s+(?:counting|including)|without|had\s+been|"
+    r"\s*(?:[^\W\d]+\s*)?,?\s*(?:\b(?:minus|plus|squared|cubed|each|apiece|per|and\s+counting|an?\s+(?:night|day|week|month|year|person|head|piece|hour|unit|kilo|pound|dozen|pair)|excluding|excl|not\s+(?:counting|including)|without|had\s+been|"
     r"(?:is|was|are)\s+(?:far\s+|much\s+)?too\s+\w+|would\s+be\s+too)\b)|[^.;!?\d]{0,30}\b(?:before|until|till)\s+(?:the|it|they|last|then|that|this|he|she|we|i|a)\b",
     re.IGNORECASE,
 )
@@ -104,10 +105,10 @@ _SOFT = re.compile(
     r"\b(?:close|next|near)\s+to\b(?=[^.;!?\d]{0,20}\d)|\bnear(?:ing|s)?\s+[$€£]?\d|\btentative(?:ly)?\b|\bprovisional(?:ly)?\b|\bpreliminar(?:y|ily)\b|\bpencil(?:l?ed)\s+in\b|"
     r"\bsome\s+[$€£]?\d|\b(?:north|south|shy|short|upwards?|just)\s+(?:of|under|over|above|below|short\s+of|shy\s+of)\s+[$€£]?\d|"
     r"\ba\s+shade\s+(?:over|under)\b|\bnot\s+far\s+(?:off|from|short)\b|\bthereabouts\b|\bin\s+round(?:ed)?\s+(?:numbers|figures)\b|"
-    r"\brounded\b|\bsay,?\s+[$€£]?\d|\bunconfirmed\b|\bunofficial(?:ly)?\b|\balleged(?:ly)?\b|\breported(?:ly)?\b(?=[^.;!?]{0,30}\d)|\brumou?red\b|\brumou?r\s+has\b|"
+    r"(?<!\bi\s)(?<!\bwe\s)(?<!['’]d\s)(?<!would\s)(?<!to\s)\bsay,?\s+[$€£]?\d|\bpossibilit\w+|\binsists?\b|\bunconfirmed\b|\bunofficial(?:ly)?\b|\balleged(?:ly)?\b|\breported(?:ly)?\b(?=[^.;!?]{0,30}\d)|\brumou?red\b|\brumou?r\s+has\b|"
     r"\bhopefully\b|\bsubject\s+to\b|\bto\s+be\s+confirmed\b|\bfingers\s+crossed\b|\ball\s+being\s+well\b|\bgod\s+willing\b|"
     r"\bapproach(?:es|ed|ing)\s+[$€£]?\d|\bup\s+to\s+[$€£]?\d|\bballpark\b|\border\s+of\s+magnitude\b|\bdouble\s+digits\b|"
-    r"\bhover(?:s|ed|ing)?\s+(?:at|around|near)\b|\b(?:if|as\s+far\s+as|unless)\s+i\s+(?:remember|recall|am\s+not|know|['’]m)\b|\bI['’]m\s+told\b|"
+    r"\bhover(?:s|ed|ing)?\s+(?:at|around|near)\b|\b(?:if|unless)\s+i\s+(?:remember|recall|am\s+not|know|['’]m)\b|\bI['’]m\s+told\b|"
     r"\b(?:a|the)\s+(?:projected|planned|hoped-for|targeted|desired|anticipated|budgeted|quoted|asking|provisional|tentative)\s+|"
     r"\b(?:is|was|are|were)\s+(?:projected|planned|predicted|forecast|anticipated|slated|hoped|meant|due|intended|expected|thought|said|believed|rumou?red|supposed)\s+to\b|"
     r"\bshould\s+(?:be\s+(?:enough|sufficient|fine|ready|done|there)|do|suffice)\b|\bgive\s+or\s+take\b|±|\bplus\s+or\s+minus\b|\bplus/minus\b|"
@@ -121,18 +122,17 @@ _SOFT = re.compile(
     r"\bwould\s+be\s+(?:an?\s+)?(?:needed|necessary|required|nice|good|great|ideal|fine|better|best|perfect|enough|too|wonderful|reasonable|fair|acceptable|conceivable|possible|plausible|"
     r"desirable|welcome|lovely)\b|\bfor\s+(?:now|the\s+time\s+being|the\s+moment)\b|\blet['’]s\s+(?:call|say|assume|take|put)\b|\be\.\s?g\.|\bto\s+be\s+replaced\b|"
     r"\bshould\s+(?:rise|fall|reach|go|increase|drop|climb|get|grow|end|arrive|sell|cost|come)\b|\b(?:alone|by\s+itself|on\s+its\s+own)\b|\bsaves?\s+(?:you\s+)?[$€£]|"
-    r"\d\s+(?:off|cheaper|dearer|extra|short|twice|thrice)\b|\ba\s+good\s+\d|\bi\s+(?:suppose|presume|reckon|imagine|fancy)\b",
+    r"\d\s+(?:off|cheaper|dearer|extra|short|twice|thrice)\b|\ba\s+good\s+\d|\bi\s+(?:suppose|presume|imagine|fancy)\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"\b(?:starts?|starting|started|begins?|beginning|opens?)\s+(?:at|from)\s+[$€£]?\d(?![\d]?:\d|\d?\s?[ap]\.?m|[\d-]{7})|"
-    r"\b(?:no|not|nor)\s+(?:later|earlier|sooner|more|less|fewer|higher|lower|longer|before|after|until|above|below|beyond|under|over|exceed)\b(?![^.;!?\d]{0,12}[,.;]|\s+(?:nor|or)\b)|"
+    r"\b(?:no|not|nor)\s+(?:later|earlier|sooner|more|less|fewer|higher|lower|longer|before|after|until|above|below|beyond|under|over|exceed)\b(?!\s*[,.;]|\s+(?:nor|or)\b)|"
     r"\bbetween\s+[$€£]?\d[\d.,]*\s?%?\s+and\s+[$€£]?\d|\bor\s+(?:a|an|one|two|the|some)\s+(?:few\s+)?(?:day|week|month|year|hour|minute)s?\s+(?:later|earlier|before|after|more|less)\b|"
     r"\bat\s+the\s+(?:earliest|latest|most|least|very\s+(?:least|most|earliest|latest))\b|\bonwards?\b|\bor\s+(?:so|later|earlier|more|less|fewer|before|after|thereabouts)\b|"
     r"\bthe\s+(?:earliest|latest)\s+(?:possible\s+)?(?:date|day|time|moment|opportunity)\b|\b(?:exceeds?|exceeded|surpass\w*|tops|topped)\s+[$€£]?\d|"
     r"\b(?:lower|upper)\s+(?:bound|limit)\b|\ba\s+(?:minimum|maximum)\s+of\b|\b(?:earliest|latest)\s+(?:on|at|by)\b|"
     r"\b(?:greater|larger|bigger|smaller|lower|higher|fewer|more|less|later|earlier|older|younger)\s+than\s+[$€£]?[\w-]{0,12}\d|"
-    r"\b(?:sometime|some\s+time|shortly|soon|just|right|well|long|days?|weeks?|hours?)\s+(?:before|after)\b|\bas\s+(?:early|late|low|high|little|much|few|many)\s+as\b",
+    r"\bas\s+(?:early|late|low|high|little|much|few|many)\s+as\b",
     re.IGNORECASE,
 )
 _PEOPLE = (
@@ -183,10 +183,10 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"\b(?:estimated?|planned|expected|projected|provisional|preliminary|tentative|unconfirmed|old|former|previous|earlier|original|initial|last\s+(?:year|month|week|season|time)|"
+    r"\b(?:estimated|planned|expected|projected|provisional|preliminary|tentative|unconfirmed|old|former|previous|earlier|original|initial|last\s+(?:year|month|week|season|time)|"
     r"target|goal|budget(?:ed)?|forecast|hoped|desired|draft|so\s+far|to\s+date|up\s+to|until|without|excluding|incomplete|partial|first\s+half|half\s+only|only|subtotal|interim|"
     r"minimum|maximum|cancel+ed|called\s+off|postponed|extended|superseded|outdated|expired|open|pending|tbc|tbd|tba|to\s+be\s+\w+|in\s+(?:thousands|millions|hundreds|dozens)|as\s+of|"
-    r"test|example|sample|dummy|placeholder|missing|unverified|rounded|approx\w*|roughly|about|around|some|geschätzt\w*|geplant\w*|vorläufig\w*|erwartet\w*|alte[rs]?|Zwischensumme|ohne|"
+    r"test|example|sample|dummy|placeholder|missing|unverified|approx\w*|roughly|about|around|some|geschätzt\w*|geplant\w*|vorläufig\w*|erwartet\w*|alte[rs]?|Zwischensumme|ohne|"
     r"Schätzung|estimation|estimée?|prévue?|provisoire|sous-total|sans|estimación|estimad[oa]|previst[oa]|provisional|subtotal|sin|stima|stimat[oa]|provvisori[oa]|subtotale|senza|"
     r"estimativa|provisóri[oa]|sem|schatting|geschat|voorlopig|subtotaal|zonder|szacunek|wstępn\w+|bez|odhad|předběžn\w+|оценка|предварительн\w+|без|perkiraan|sementara|tanpa)\b|估计|預計|预计|暂定|推定|予定|仮|예상|추정",
     re.IGNORECASE,
@@ -246,8 +246,10 @@ def withheld(sentence: str, before: str, after: str, *, is_day: bool) -> str | N
         return relabelled(before, "")
     if _PROPERTY.search(sentence) and not is_day:
         return "it says something about the value"
-    if not is_day and (_BEFORE_VALUE.search(before) or _AFTER_VALUE.match(after)):
+    if _BEFORE_VALUE.search(before) or (not is_day and _AFTER_VALUE.match(after)):
         return "it is only a part of what is meant"
+    if is_day and re.search(r"\bbetween\b", before, re.IGNORECASE):
+        return "it is a bound or a range"
     if is_day and (_NEAR_DAY.search(before) or re.search(r"\btoo\s+(?:early|late|soon)\b|\bhad\s+been\b", after)):
         return "it is not said to be the day"
     if _SOFT.search(sentence):
