@@ -99,7 +99,7 @@ class ReplyReader:
         if outcome is None and self.lenient:
             outcome = self.other(found)
         if isinstance(outcome, Reading) and self.typed.is_list and not self.loose:
-            why = None if self.typed.has_object_items or self.typed.has_text_items else list_objection(found.spoken)
+            why = list_objection(found.spoken) if '"' not in json.dumps(outcome.json, default=str) else None
             return Refusal(why) if why is not None else outcome
         if outcome is not None:
             return outcome
@@ -214,13 +214,7 @@ class ReplyReader:
             return None
         gaps = [self.text[a.end : b.start] for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
-        close = all(
-            re.fullmatch(
-                r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+(?:(?:in|at|bei|en|em|à|a|w|v|в)\s+)?|[-*•]\s+|\d{1,3}[.)]\s+)?",
-                gap,
-            )
-            for gap in gaps
-        )
+        close = all(_BETWEEN_ITEMS.fullmatch(gap) for gap in gaps)
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
             return None
         if (
@@ -397,6 +391,9 @@ class ReplyReader:
 
 _OPTION = re.compile(
     r"(?:plan|option|variant|alternative|scenario|possibility|version)\s+(?:[a-d]|[1-4]|one|two)", re.I
+)
+_BETWEEN_ITEMS = re.compile(
+    r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+(?:(?:in|at|bei|en|em|à|a|w|v|в)\s+)?|[-*•]\s+|\d{1,3}[.)]\s+)?"
 )
 _TRUTH = re.compile(
     r"(?:^|[.!\n]\s*)(?:so|thus|therefore|hence|overall|in short)?,?\s*(yes|no|true|false)\b\s*[,.!;]", re.IGNORECASE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from interlab.queries.answers.colons import behind_colon, is_statement
@@ -42,11 +41,10 @@ from interlab.queries.answers.phrases import (
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision
 from interlab.queries.answers.superseding import standing
-from interlab.queries.answers.telling import last_day, may_tell, miscounts, objection, place_of, told_number
+from interlab.queries.answers.telling import may_tell
 from interlab.queries.answers.tongues import tongues_of
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
-from interlab.queries.answers.withheld import relabelled
 from interlab.queries.answers.wording import (
     CONDITION,
     CORRECTION,
@@ -58,6 +56,7 @@ from interlab.queries.answers.wording import (
 from interlab.queries.cleaning import finished_part
 from interlab.queries.keys import TOPICS
 from interlab.queries.outcomes import Reading, Refusal
+from interlab.queries.settling import NoValue, misnamed, says_number_of_things, settled
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
 
@@ -164,7 +163,8 @@ class Scalars:
         if not self.is_cut or body.strip().count("\n") == 0:
             whole = self.word(body)
             if isinstance(whole, Reading):
-                return "it is a number of things" if self.counts_things(body, whole) else whole
+                counts = says_number_of_things(self.typed, body, whole, self.reader())
+                return "it is a number of things" if counts else whole
         elif (first := self.word(body.strip().split("\n")[0])) and isinstance(first, Reading):
             return first if self.agrees(first, body) else "it says several things"
         reason = REASON.search(body)
@@ -196,7 +196,7 @@ class Scalars:
         marks = marked(body, self.is_topic)
         final = [mark for mark in marks if mark[3]] or marks
         if final:
-            why = self.misnamed(body, *final[-1][:2])
+            why = misnamed(self.typed, body, *final[-1][:2])
             if why is not None:
                 return Refusal(why)
             outcome = self.one_of([mark[0] for mark in final], body[final[-1][2] :])
@@ -210,45 +210,12 @@ class Scalars:
             else None
         )
         if behind is not None:
-            why = self.misnamed(body, behind, body.rfind(behind))
+            why = misnamed(self.typed, body, behind, body.rfind(behind))
             return Refusal(why) if why is not None else self.word(behind)
         read = self.prose(body)
-        return self.settled(body, read if isinstance(read, Reading) else self.weighed(body) or read)
-
-    def settled(self, body: str, read: Reading | str) -> Reading | str:
-        """A number or a day that was found in sentences if nothing there speaks against it, or else what they tell."""
-        kind = self.typed.scalar_kind
-        if kind not in ("number", "date", "date-time"):
-            return read
-        body = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body)
-        if isinstance(read, Reading):
-            value = repr(read.json)
-            if self.counts_things(body, read):
-                return "it is a number of things"
-            place = last_day if kind != "number" else partial(place_of, value, self.reader(), (_NoValue,))
-            return objection(body, lambda part: value in self.mentioned(part), place, is_day=kind != "number") or read
-        if kind != "number" or (self.typed.is_chance and len(_CHANCES.findall(body)) > 1):
-            return read
-        try:
-            return self.noted(
-                self.typed.read(told_number(body, self.reader(), (_NoValue,), counts=self.typed.is_count))
-            )
-        except Doubtful as error:
-            return f"{read}; {error}"
-
-    def counts_things(self, body: str, read: Reading) -> bool:
-        """Whether a number is how many things there are, where the type is no count: "75 people" for a percentage."""
-        if self.typed.scalar_kind != "number" or self.typed.is_count or not re.search(r"\d\s+[^\W\d]", body):
-            return False
-        return miscounts(body, repr(read.json), self.reader(), (_NoValue,))
-
-    def misnamed(self, body: str, value: str, start: int) -> str | None:
-        """Why the words around a marked number or day say that it is another one than the answer."""
-        if self.typed.scalar_kind not in ("number", "date", "date-time"):
-            return None
-        rest = re.search(r"(?:\s[-–—(]|,\s|\s(?=so\s+far\b)).*", value)
-        lead = re.split(r"[.!?;]\s|\n", body[:start])[-1]
-        return relabelled(lead, rest.group() if rest is not None else "")
+        read = read if isinstance(read, Reading) else self.weighed(body) or read
+        settles = settled(self.typed, body, read, self.reader(), self.mentioned)
+        return self.noted(settles) if settles is not read else read
 
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""
@@ -291,7 +258,7 @@ class Scalars:
     def mentioned(self, text: str) -> set[str]:
         """The values that a text mentions, written out; a number that can't be read is one of its own."""
         kind = self.typed.scalar_kind
-        errors: tuple[type[Exception], ...] = (_NoValue,)
+        errors: tuple[type[Exception], ...] = (NoValue,)
         try:
             if kind == "label":
                 return {repr(one.value) for one in labels_in(text, self.typed.labels())}
@@ -359,7 +326,7 @@ class Scalars:
 
     def prose(self, text: str) -> Reading | str:
         """The value that sentences assert."""
-        errors: tuple[type[Exception], ...] = (_NoValue,)
+        errors: tuple[type[Exception], ...] = (NoValue,)
         kind = self.typed.scalar_kind
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
         text = re.sub(r"\b(?:I|we)(?:['’]d|\s+would)?\s+estimate\b", "I say", text, flags=re.IGNORECASE)
@@ -444,7 +411,7 @@ class Scalars:
                 if "en" in tongues_of(text) and any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
                     return "its sentence says that there is none"
             return self.noted(self.typed.read(asserted(text, mentions, of_acts=kind == "label")))
-        except (Doubtful, _NoValue) as error:
+        except (Doubtful, NoValue) as error:
             return str(error)
 
     def is_contradicted(self, text: str, label: Mention) -> bool:
@@ -459,7 +426,7 @@ class Scalars:
         def read(text: str) -> Any:
             outcome = self.typed.read(text)
             if isinstance(outcome, str):
-                raise _NoValue(outcome)
+                raise NoValue(outcome)
             return outcome.json
 
         return read
@@ -521,7 +488,3 @@ def _sentence_of(text: str, mention: Mention) -> str:
     begin = max(text.rfind(mark, 0, mention.start) for mark in (". ", "! ", "? ", "\n"))
     end = re.compile(r"[.!?](?:\s|$)|\n|\Z").search(text, mention.end)
     return text[begin + 1 : end.start() if end is not None else len(text)]
-
-
-class _NoValue(Exception):
-    """The words are no value of the type."""

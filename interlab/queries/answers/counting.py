@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
 Speller = Callable[[int], list[str]]
 _MAX_WORDS = 8
+
+
+def _split(text: str) -> list[str]:
+    return text.split()
 
 
 def _germanic(ones: list[str], tens: list[str], und: str, hundred: str, eins: str, *, trema: bool) -> Speller:
@@ -26,10 +31,10 @@ def _germanic(ones: list[str], tens: list[str], und: str, hundred: str, eins: st
 
 
 def _french(number: int) -> list[str]:
-    ones = (
-        "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
-        "dix-huit dix-neuf"
-    ).split()
+    ones = _split(
+        "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+        "dix-sept dix-huit dix-neuf"
+    )
     tens = ["", "", "vingt", "trente", "quarante", "cinquante", "soixante", "soixante", "quatre-vingt", "quatre-vingt"]
     if number >= 100:
         head = ("" if number < 200 else ones[number // 100] + " ") + "cent"
@@ -63,14 +68,15 @@ def _romance(
 
 
 def _italian(number: int) -> list[str]:
-    ones = (
-        "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici "
-        "diciassette diciotto diciannove"
-    ).split()
+    ones = _split(
+        "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
+        "quindici sedici diciassette diciotto diciannove"
+    )
     tens = ["", "", "venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta"]
     if number >= 100:
         head = ("" if number < 200 else ones[number // 100]) + "cento"
-        return [head + one for one in (_italian(number % 100) if number % 100 else [""])]
+        forms = [head + one for one in (_italian(number % 100) if number % 100 else [""])]
+        return forms + [form[:-1] + "é" for form in forms if number % 100 == 3]
     if number < 20:
         return [ones[number]]
     ten, rest = divmod(number, 10)
@@ -95,7 +101,7 @@ def _spaced(ones: list[str], tens: list[str], hundreds: list[str]) -> Speller:
 
 
 def _indonesian(number: int) -> list[str]:
-    ones = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
+    ones = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"]
     if number >= 100:
         head = "seratus" if number < 200 else ones[number // 100] + " ratus"
         return [f"{head} {one}".strip() for one in (_indonesian(number % 100) if number % 100 else [""])]
@@ -112,71 +118,90 @@ def _hundreds(stems: str, one: str, ending: str) -> list[str]:
 
 _SPELL: dict[str, Speller] = {
     "de": _germanic(
-        "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
-        "achtzehn neunzehn".split(),
+        _split(
+        "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
+        "sechzehn siebzehn achtzehn neunzehn"
+    ),
         ["", "", "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"],
         "und", "hundert", "ein", trema=False,
     ),
     "nl": _germanic(
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
-        "achttien negentien".split(),
+        _split(
+        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
+        "zeventien achttien negentien"
+    ),
         ["", "", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"],
         "en", "honderd", "een", trema=True,
     ),
     "fr": _french,
     "it": _italian,
     "es": _romance(
-        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
-        "dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete "
-        "veintiocho veintinueve".split(),
+        _split(
+        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
+        "diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco "
+        "veintiséis veintisiete veintiocho veintinueve"
+    ),
         ["", "", "", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"],
         ["", "ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos", "setecientos",
          "ochocientos", "novecientos"],
         " y ", " ", {100: "cien"},
     ),
     "pt": _romance(
-        "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito "
-        "dezenove".split(),
+        _split(
+        "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis "
+        "dezessete dezoito dezenove"
+    ),
         ["", "", "vinte", "trinta", "quarenta", "cinquenta", "sessenta", "setenta", "oitenta", "noventa"],
         ["", "cento e", "duzentos e", "trezentos e", "quatrocentos e", "quinhentos e", "seiscentos e", "setecentos e",
          "oitocentos e", "novecentos e"],
         " e ", " ", {100: "cem", 200: "duzentos", 300: "trezentos", 500: "quinhentos"},
     ),
     "pl": _spaced(
-        "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście czternaście "
-        "piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście".split(),
+        _split(
+        "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście "
+        "trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście"
+    ),
         ["", "", "dwadzieścia", "trzydzieści", "czterdzieści", "pięćdziesiąt", "sześćdziesiąt", "siedemdziesiąt",
          "osiemdziesiąt", "dziewięćdziesiąt"],
         ["", "sto", "dwieście", "trzysta", "czterysta", "pięćset", "sześćset", "siedemset", "osiemset", "dziewięćset"],
     ),
     "cs": _spaced(
-        "nula jedna dva tři čtyři pět šest sedm osm devět deset jedenáct dvanáct třináct čtrnáct patnáct šestnáct sedmnáct "
-        "osmnáct devatenáct".split(),
+        _split(
+        "nula jedna dva tři čtyři pět šest sedm osm devět deset jedenáct dvanáct třináct čtrnáct patnáct "
+        "šestnáct sedmnáct osmnáct devatenáct"
+    ),
         ["", "", "dvacet", "třicet", "čtyřicet", "padesát", "šedesát", "sedmdesát", "osmdesát", "devadesát"],
         ["", "sto", "dvě stě", "tři sta", "čtyři sta", "pět set", "šest set", "sedm set", "osm set", "devět set"],
     ),
     "ru": _spaced(
-        "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
-        "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать".split(),
+        _split(
+        "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать "
+        "четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
+    ),
         ["", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто"],
         ["", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот"],
     ),
     "id": _indonesian,
     "en": _spaced(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split(),
+        _split(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen"
+    ),
         ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        ["", *(f"{one} hundred" for one in "one two three four five six seven eight nine".split())],
+        ["", *(f"{one} hundred" for one in ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])],
     ),
     "nordic": _spaced(
-        "noll ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton".split(),
+        _split(
+        "noll ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton "
+        "arton nitton"
+    ),
         ["", "", "tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio"],
         _hundreds("två tre fyra fem sex sju åtta nio", "hundra", "hundra"),
     ),
 }  # fmt: skip
 _MINUS = frozenset(["minus", "negative", "moins", "menos", "meno", "min", "минус"])
 _LARGER = re.compile(
-    r"\s*(?:hundred|thousand|million|billion|hundert|tausend|millionen|mille|cents?|million|mil|mila|millones|milhões|"
+    r"\s*(?:hundred|thousand|million|billion|hundert|tausend|millionen|mille|mil|mila|millones|milhões|"
     r"duizend|miljoen|tysi\w+|tisíc\w*|тысяч\w*|миллион\w*|ribu|juta|tusen|dozen|score)\b",
     re.IGNORECASE,
 )
@@ -247,7 +272,7 @@ def _runs(
         for length in range(min(_MAX_WORDS, len(words) - at), 0, -1):
             run = words[at : at + length]
             value = known.get(tuple(one[0] for one in run))
-            gaps = [text[a[2] : b[1]] for a, b in zip(run, run[1:], strict=False)]
+            gaps = [text[a[2] : b[1]] for a, b in pairwise(run)]
             if value is None or any(gap.strip(" -\u2011") for gap in gaps):
                 continue
             start, end = run[0][1], run[-1][2]

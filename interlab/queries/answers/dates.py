@@ -7,31 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-_MONTHS = """
-january jan leden ledna stycznia styczeń января январь januari ocak januára tammikuuta ianuarie січня januar janvier enero gennaio janeiro januari
-february feb únor února lutego luty февраля февраль februari şubat februára helmikuuta februarie лютого februar février fevrier febrero febbraio fevereiro februari
-march mar březen března marca marzec марта март maret marts mart maaliskuuta martie березня märz mars marzo março maart mär mrz
-april apr duben dubna kwietnia kwiecień апреля апрель nisan apríla huhtikuuta aprilie квітня avril abril aprile avr
-may mai květen května maja maj мая май mayıs mája toukokuuta травня mei mayo maggio maio mei
-june jun červen června czerwca czerwiec июня июнь haziran juni júna kesäkuuta iunie червня juni juin junio giugno junho
-july jul červenec července lipca lipiec июля июль temmuz juli júla heinäkuuta iulie липня juli juillet julio luglio julho
-august aug srpen srpna sierpnia sierpień августа август agustus ağustos augusti augusta elokuuta серпня août aout agosto augustus
-september sep září września wrzesień сентября сентябрь eylül septembra syyskuuta septembrie вересня sept septembre septiembre settembre setembro
-october oct říjen října października październik октября октябрь ekim októbra lokakuuta octombrie жовтня oktober octobre octubre ottobre outubro okt
-november nov listopad listopadu listopada ноября ноябрь kasım novembra marraskuuta noiembrie novembre noviembre novembro
-december dec prosinec prosince grudnia grudzień декабря декабрь desember aralık decembra joulukuuta decembrie грудня dezember décembre decembre diciembre dicembre dezembro dez
-"""
-MONTHS = {name: number for number, line in enumerate(_MONTHS.strip().splitlines(), start=1) for name in line.split()}
-_WEEKDAYS = """
-monday mon maandag poniedziałek pondělí понедельник senin segunda-feira måndag mandag maanantaina montag lundi lunes lunedì
-tuesday tue dinsdag wtorek úterý вторник selasa terça-feira tisdag tirsdag tues dienstag mardi martes martedì
-wednesday wed woensdag środa středa среда среду rabu quarta-feira onsdag mittwoch mercredi miércoles mercoledì
-thursday thu donderdag czwartek čtvrtek четверг kamis quinta-feira torsdag thur thurs donnerstag jeudi jueves giovedì
-friday fri vrijdag piątek pátek пятница пятницу jumat sexta-feira fredag freitag vendredi viernes venerdì
-saturday sat zaterdag sobota sobotę sobotu суббота субботу sabtu lördag lørdag samstag samedi sábado sabato
-sunday sun zondag niedziela niedzielę neděle neděli воскресенье söndag søndag sonntag dimanche domingo domenica
-"""
-WEEKDAYS = {name: number for number, line in enumerate(_WEEKDAYS.strip().splitlines()) for name in line.split()}
+from interlab.queries.answers.names_of_days import MONTHS, WEEKDAYS
 
 
 def _any(names: dict[str, int]) -> str:
@@ -64,7 +40,10 @@ _TIME = (
     r"(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|(?:utc|gmt)\s?[+-]\d{1,2}(?::?\d{2})?)?"
 )
 _WHOLE_TIME = re.compile(_TIME, re.IGNORECASE)
-_BETWEEN = r"(?:(?:\s(?:года|г\.|roku|r\.))?\s*(?:,|t(?=\d)|at|um|à|a\s+las|alle(?:\s+ore)?|ore|às|om|o(?:\s+godz(?:inie|\.))?|godz\.|v|ve|в|klo|kl\.?|pukul|jam|saat)\s*|\s+|(?<=[日일]))"
+_BETWEEN = (
+    r"(?:(?:\s(?:года|г\.|roku|r\.))?\s*(?:,|t(?=\d)|at|um|à|a\s+las|alle(?:\s+ore)?|ore|às|om|"
+    r"o(?:\s+godz(?:inie|\.))?|godz\.|v|ve|в|klo|kl\.?|pukul|jam|saat)\s*|\s+|(?<=[日일]))"
+)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[tT ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*([zZ]|[+-]\d{2}:?\d{2})?")
 
 
@@ -88,6 +67,8 @@ def _day(match: re.Match[str]) -> date:
     else:
         day = int(parts["day"])
         name = (parts.get("name") or "").casefold().rstrip(".")
+        if name == "listopada" and re.match(r"\d{1,2}\.", match.group()):
+            raise NoDate(f"{match.group()!r} is in October in Croatian, and in November in Polish")
         month = MONTHS[name] if name else int(parts["month"])
     try:
         found = date(year, month, day)

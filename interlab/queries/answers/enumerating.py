@@ -1,4 +1,5 @@
-"""Several numbers that a sentence tells: in a row ("The numbers are 4, 18 and 22."), or by their names ("x = 3, y = 7")."""
+"""Several numbers that a sentence tells: in a row ("The numbers are 4, 18 and 22."), or by their names ("x = 3, y "
+"= 7")."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _ROW = re.compile(
 _ROW_AFTER_EAST = re.compile(rf"(?<=[\u3040-\u9fff\uac00-\ud7af]){_NUMBER}(?:\s?[、，,和と]\s?{_NUMBER})+(?!\d)")
 _ENDS = re.compile(r"\s*(?:[.;!。)]|$|\n|です|입니다)")
 _NAMED = re.compile(
-    rf"(?<![\w])(?P<name>[xyzw]|red|green|blue)\b(?:\s*(?:=|:|is|of|at|equals|value|channel|component)){{0,3}}\s*(?P<value>{_NUMBER})(?![\w%]|\.\d)",
+    rf"(?<![\w])(?P<name>[xyzw]|red|green|blue)\b(?:\s*(?:=|:|is|of|at|equals|value|channel|"
+    rf"component)){{0,3}}\s*(?P<value>{_NUMBER})(?![\w%]|\.\d)",
     re.IGNORECASE,
 )
 MAX_TEXT = 1500

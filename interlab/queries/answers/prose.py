@@ -195,11 +195,8 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
         if re.search(r"(?<![\d)]\s)\b(?:minus|negative)\s$", text[max(0, start - 12) : start], re.IGNORECASE):
             shown = "-" + shown
         last: Exception | None = None
-        for form in (
-            (shown, shown[: end - start + shown.startswith("-") - text.startswith("-", start)])
-            if _is_plain_word(unit)
-            else (shown,)
-        ):
+        bare = "-" * (shown[0] == "-" != text[start]) + text[start:end]
+        for form in (shown, bare) if _is_plain_word(unit) else (shown,):
             try:
                 found.append(Mention(read(form), start, end))
                 break

@@ -19,7 +19,8 @@ _MISTAKEN = re.compile(
     r"\b(?:i|we)\s+(?:had\s+)?(?:at\s+)?(?:first|initially|originally|mistakenly|wrongly)\s+"
     r"(?:wrote|thought|guessed|said|believed|assumed|counted|had|got|put)\b|"
     r"\b(?:at\s+first|initially),?\s+(?:i|we)\s+(?:wrote|thought|guessed|said|believed|assumed|counted)\b|"
-    r"\bmy\s+first\s+(?:guess|thought|impression|idea)\b|\byou\s+(?:might|may|could)\s+(?:think|expect|guess|suppose)\b",
+    r"\bmy\s+first\s+(?:guess|thought|impression|idea)\b|\byou\s+(?:might|may|could)\s+(?:think|expect|guess|"
+    r"suppose)\b",
     re.IGNORECASE,
 )
 _WRONG = re.compile(

@@ -1,13 +1,16 @@
-"""A number that a declarative sentence tells, in English or another language: "Over the season she scored 27 goals."."""
+"""A number that a declarative sentence tells, in English or another language: "Over the season she scored 27 "
+"goals."."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
-from interlab.queries.answers.dates import MONTHS, find_dates
+from interlab.queries.answers.dates import find_dates
 from interlab.queries.answers.figures import Figure, Read, figures_in
+from interlab.queries.answers.names_of_days import MONTHS
 from interlab.queries.answers.prose import Doubtful, check
 from interlab.queries.answers.revising import sentences_of
 from interlab.queries.answers.superseding import standing, without_set_aside
@@ -24,93 +27,136 @@ _SHORTENED = re.compile(
 """An abbreviation, behind which no sentence ends."""
 _EASTERN_END = re.compile(r"(?<=[。！？])")
 _NOT_BUT = re.compile(
-    r"(?:\b(?:(?:do|does|did|is|was|are|were|will|would|has|have)(?:\s+not|n['’]t)|not|nicht|kein\w*|pas|no|non|não|niet|geen|nie|ne(?=\s)|není|не|"
-    r"bukan|inte|ikke)\b|不是|并非|並非)(?P<denied>[^.;!?。\n]{0,60}?\d[^.;!?。\n\d]{0,24}?(?:\d[\d.,]*)?[^.;!?。\n\d]{0,24}?),?\s*"
-    r"(?:\b(?:but(?:\s+rather)?|sondern|mais|sino|ma|bensì|mas(?:\s+sim)?|e\s+sim|maar|lecz|ale|tylko|nýbrž|а|melainkan|tetapi|utan|men)\b|而是|而)",
+    r"(?:\b(?:(?:do|does|did|is|was|are|were|will|would|has|have)(?:\s+not|n['’]t)|not|nicht|kein\w*|pas|no|non|não|"
+    r"niet|geen|nie|ne(?=\s)|není|не|"
+    r"bukan|inte|ikke)\b|不是|并非|"
+    r"並非)(?P<denied>[^.;!?。\n]{0,60}?\d[^.;!?。\n\d]{0,24}?(?:\d[\d.,]*)?[^.;!?。\n\d]{0,24}?),?\s*"
+    r"(?:\b(?:but(?:\s+rather)?|sondern|mais|sino|ma|bensì|mas(?:\s+sim)?|e\s+sim|maar|lecz|ale|tylko|nýbrž|а|"
+    r"melainkan|tetapi|utan|men)\b|而是|而)",
     re.IGNORECASE,
 )
 _EASTERN_NOT = re.compile(r"[-\d.,]+\S{0,4}?(?:ではなく|じゃなく|이\s?아니라|가\s?아니라|아니라)[、,]?\s*")
 _IDLE = re.compile(
-    r"\b(?:perhaps|maybe)\s+(?:it|this|that)\s+helps\b|\bwithout\s+(?:hesitation|question|exception|reservation|fail|effort)\b|"
-    r"^\s*(?:not\s+(?:counting|including)|without|apart\s+from|besides|except\s+for|excluding)\b[^,;.!?\d]{1,40},(?![^.!?]{0,80}\bwould\b)|"
-    r"^\s*rounded\s+(?:up|down|to)\b[^,;.!?\d]{0,30},|\b(?:i|we)\s+(?:was|were)\s+(?:unsure|uncertain|undecided|not\s+sure)\s+(?:at\s+first|initially)\b|"
-    r"\b(?:perhaps|maybe)\s+(?:\w*surprisingly|\w*expectedly|\w*interestingly|obviously|\w*intuitively|\w*importantly)\b|"
-    r"\bif\s+i\s+may(?:\s+\w+){0,3}?(?=\s*[:,])|\b(?:this|that)\s+(?:might|may|could)\s+help\b|\bas\s+you\s+(?:may|might|can|could)\s+(?:know|expect|see|imagine|guess)\b|"
-    r"\b(?:neither|no)\s+more\s*,?\s+(?:nor|no|and\s+no)\s+less\b|\bnot\s+one\s+more\b|\bno\s+more\s+and\s+no\s+less\b|\bnot\s+(?:\w+\s+)?surprisingly\b|"
-    r"\b(?:around|about)(?=\s+(?:the|this|that|our|my|his|her|its|their|every|each)\s+(?!same\b|\d|half\b|dozen\b|hundred\b)[a-z])|"
-    r"\b(?:no|without)\s+(?:\w+\s+)?(?:rounding|doubt|need|exceptions?|ifs|tricks?|surprises?|change)\b(?:\s+(?:needed|required|about\s+it|or\s+buts))?|"
+    r"\b(?:perhaps|maybe)\s+(?:it|this|that)\s+helps\b|\bwithout\s+(?:hesitation|question|exception|reservation|"
+    r"fail|effort)\b|"
+    r"^\s*(?:not\s+(?:counting|including)|without|apart\s+from|besides|except\s+for|"
+    r"excluding)\b[^,;.!?\d]{1,40},(?![^.!?]{0,80}\bwould\b)|"
+    r"^\s*rounded\s+(?:up|down|to)\b[^,;.!?\d]{0,30},|\b(?:i|we)\s+(?:was|were)\s+(?:unsure|uncertain|undecided|"
+    r"not\s+sure)\s+(?:at\s+first|initially)\b|"
+    r"\b(?:perhaps|maybe)\s+(?:\w*surprisingly|\w*expectedly|\w*interestingly|obviously|\w*intuitively|"
+    r"\w*importantly)\b|"
+    r"\bif\s+i\s+may(?:\s+\w+){0,3}?(?=\s*[:,])|\b(?:this|that)\s+(?:might|may|could)\s+help\b|\bas\s+you\s+(?:may|"
+    r"might|can|could)\s+(?:know|expect|see|imagine|guess)\b|"
+    r"\b(?:neither|no)\s+more\s*,?\s+(?:nor|no|and\s+no)\s+less\b|\bnot\s+one\s+more\b|"
+    r"\bno\s+more\s+and\s+no\s+less\b|\bnot\s+(?:\w+\s+)?surprisingly\b|"
+    r"\b(?:around|about)(?=\s+(?:the|this|that|our|my|his|her|its|their|every|each)\s+(?!same\b|\d|half\b|dozen\b|"
+    r"hundred\b)[a-z])|"
+    r"\b(?:no|without)\s+(?:\w+\s+)?(?:rounding|doubt|need|exceptions?|ifs|tricks?|surprises?|"
+    r"change)\b(?:\s+(?:needed|required|about\s+it|or\s+buts))?|"
     r"\b(?:you|i|we|they|he|she|be|been|is|was|are|were|as)\s+provided\b|"
     r"\bif\s+(?:you|we|i)\s+(?:add|sum|count|multiply|subtract|work|do|check|look)\b[^,.;!?]{0,60},",
     re.IGNORECASE,
 )
 _RESTATED = re.compile(
-    r",?\s*(?:\(|[,–—-]\s*(?:which\s+(?:is|was|are|makes|equals|corresponds\s+to|comes\s+to)|that\s+is|that['’]s|i\.e\.|or|so|meaning|equivalent\s+to|equal\s+to|in\s+other\s+words|das\s+sind|"
-    r"also|d\.\s?h\.|soit|c['’]est-à-dire|es\s+decir|o\s+sea|cioè|ossia|ou\s+seja|dus|czyli|tedy|tj\.|то\s+есть|yaitu|atau)\b)[^.;!?()\d]{0,40}$",
+    r",?\s*(?:\(|[,–—-]\s*(?:which\s+(?:is|was|are|makes|equals|corresponds\s+to|comes\s+to)|that\s+is|that['’]s|"
+    r"i\.e\.|or|so|meaning|equivalent\s+to|equal\s+to|in\s+other\s+words|das\s+sind|"
+    r"also|d\.\s?h\.|soit|c['’]est-à-dire|es\s+decir|o\s+sea|cioè|ossia|ou\s+seja|dus|czyli|tedy|tj\.|то\s+есть|"
+    r"yaitu|atau)\b)[^.;!?()\d]{0,40}$",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:because|since|as\s+(?=(?:the|there|each|every|it|they|we)\b)|for\s+(?=(?:each|every)\b)|due\s+to|given\s+that|considering\s+that|weil|denn|da(?=\s+(?:es|die|der|das|er|sie|man)\b)|car|parce\s+que|puisque|"
-    r"porque|ya\s+que|puesto\s+que|perché|poiché|dato\s+che|pois|já\s+que|omdat|want|aangezien|bo|ponieważ|gdyż|protože|neboť|jelikož|karena|"
+    r"\b(?:because|since|as\s+(?=(?:the|there|each|every|it|they|we)\b)|for\s+(?=(?:each|every)\b)|due\s+to|"
+    r"given\s+that|considering\s+that|weil|denn|da(?=\s+(?:es|die|der|das|er|sie|man)\b)|car|parce\s+que|puisque|"
+    r"porque|ya\s+que|puesto\s+que|perché|poiché|dato\s+che|pois|já\s+que|omdat|want|aangezien|bo|ponieważ|gdyż|"
+    r"protože|neboť|jelikož|karena|"
     r"sebab|eftersom|fordi|för\s+att|koska|çünkü)\b|потому\s+что|так\s+как|поскольку|ведь|因为|因為|なぜなら|왜냐하면",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^\W*(?:(?:so|and|but|now)\s+)?(?:with|in|for|after|of|out\s+of|from|within|at|on|among|by|during|over|across|given|per|to|according\s+to|between|"
-    r"nach|von|mit|aus|bei|in|im|laut|après|sur|avec|en|dans|selon|de|después\s+de|con|según|tras|dopo|su|secondo|depois\s+de|após|com|segundo|"
-    r"na|van|volgens|met|po|z|ze|według|podle|s|после|из|с|по|setelah|dari|dengan|av|efter|enligt|med)\s[^,;:.!?]{0,80}",
+    r"^\W*(?:(?:so|and|but|now)\s+)?(?:with|in|for|after|of|out\s+of|from|within|at|on|among|by|during|over|across|"
+    r"given|per|to|according\s+to|between|"
+    r"nach|von|mit|aus|bei|in|im|laut|après|sur|avec|en|dans|selon|de|después\s+de|con|según|tras|dopo|su|secondo|"
+    r"depois\s+de|após|com|segundo|"
+    r"na|van|volgens|met|po|z|ze|według|podle|s|после|из|с|по|setelah|dari|dengan|av|efter|enligt|"
+    r"med)\s[^,;:.!?]{0,80}",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(
-    r"(?:^|[,;:–—]\s*|\s)(?:so|therefore|thus|hence|consequently|accordingly|altogether|overall|finally|ultimately|in\s+(?:total|all|sum|conclusion|short|the\s+end)|"
-    r"as\s+a\s+result|all\s+in\s+all|all\s+told|together|combined|(?:this|that|it|which)\s+(?:gives|makes|means|leaves|yields|comes\s+to|equals|adds\s+up\s+to|amounts\s+to|results\s+in)|"
-    r"giving|making|leaving|yielding|also|somit|folglich|daher|deshalb|insgesamt|demnach|macht|ergibt|bleiben|donc|ainsi|par\s+conséquent|au\s+total|"
-    r"en\s+tout|il\s+reste|por\s+(?:lo\s+)?tanto|así\s+que|entonces|en\s+total|quedan|luego|quindi|dunque|perciò|pertanto|in\s+totale|restano|rimangono|portanto|"
-    r"logo|então|assim|ao\s+todo|no\s+total|restam|sobram|dus|daarom|samen|in\s+totaal|blijven|zatem|więc|razem|łącznie|zostaje|zostało|tedy|takže|proto|"
-    r"celkem|dohromady|zbývá|zůstane|jadi|maka|sehingga|totalnya|dengan\s+demikian|tersisa|alltså|således|därför|altså|derfor|totalt|yhteensä|siis)(?!\w)|"
-    r"итого|значит|следовательно|таким\s+образом|поэтому|всего|получа\w+|осталось|остаётся|остается|ответ|所以|因此|总共|一共|共有|合计|总计|得出|还剩|剩下|"
+    r"(?:^|[,;:–—]\s*|\s)(?:so|therefore|thus|hence|consequently|accordingly|altogether|overall|finally|ultimately|"
+    r"in\s+(?:total|all|sum|conclusion|short|the\s+end)|"
+    r"as\s+a\s+result|all\s+in\s+all|all\s+told|together|combined|(?:this|that|it|which)\s+(?:gives|makes|means|"
+    r"leaves|yields|comes\s+to|equals|adds\s+up\s+to|amounts\s+to|results\s+in)|"
+    r"giving|making|leaving|yielding|also|somit|folglich|daher|deshalb|insgesamt|demnach|macht|ergibt|bleiben|donc|"
+    r"ainsi|par\s+conséquent|au\s+total|"
+    r"en\s+tout|il\s+reste|por\s+(?:lo\s+)?tanto|así\s+que|entonces|en\s+total|quedan|luego|quindi|dunque|perciò|"
+    r"pertanto|in\s+totale|restano|rimangono|portanto|"
+    r"logo|então|assim|ao\s+todo|no\s+total|restam|sobram|dus|daarom|samen|in\s+totaal|blijven|zatem|więc|razem|"
+    r"łącznie|zostaje|zostało|tedy|takže|proto|"
+    r"celkem|dohromady|zbývá|zůstane|jadi|maka|sehingga|totalnya|dengan\s+demikian|tersisa|alltså|således|därför|"
+    r"altså|derfor|totalt|yhteensä|siis)(?!\w)|"
+    r"итого|значит|следовательно|таким\s+образом|поэтому|всего|получа\w+|осталось|остаётся|остается|ответ|所以|因此|总共|"
+    r"一共|共有|合计|总计|得出|还剩|剩下|"
     r"よって|したがって|だから|合計|答え|残り|따라서|그래서|그러므로|합계|총|모두",
     re.IGNORECASE,
 )
 _ASKED_FOR = re.compile(
-    r"\b(?:pay|owe|due|answer|total|sum|result|average|mean|difference|product|remainder|quotient|solution|price|cost|amount|fee|probability|chance|share|percentage|"
-    r"rate|number|count|value|balance|rest|antwort|summe|ergebnis|gesamt\w*|durchschnitt|réponse|somme|résultat|total|moyenne|respuesta|suma|resultado|"
-    r"promedio|risposta|somma|risultato|totale|media|resposta|soma|média|antwoord|som|uitkomst|totaal|gemiddelde|odpowiedź|wynik|suma|odpověď|výsledek|"
-    r"součet|průměr|jawaban\w*|hasil\w*|jumlah\w*|svaret|summan|vastaus)\b|ответ|сумма|результат|итог|答案|结果|結果|答え|合計|정답|답은|합계",
+    r"\b(?:pay|owe|due|answer|total|sum|result|average|mean|difference|product|remainder|quotient|solution|price|"
+    r"cost|amount|fee|probability|chance|share|percentage|"
+    r"rate|number|count|value|balance|rest|antwort|summe|ergebnis|gesamt\w*|durchschnitt|réponse|somme|résultat|"
+    r"total|moyenne|respuesta|suma|resultado|"
+    r"promedio|risposta|somma|risultato|totale|media|resposta|soma|média|antwoord|som|uitkomst|totaal|gemiddelde|"
+    r"odpowiedź|wynik|suma|odpověď|výsledek|"
+    r"součet|průměr|jawaban\w*|hasil\w*|jumlah\w*|svaret|summan|vastaus)\b|ответ|сумма|результат|итог|答案|结果|結果|答え|"
+    r"合計|정답|답은|합계",
     re.IGNORECASE,
 )
 _GIVES = re.compile(
-    r"\b(?:gives?|makes?|yields?|leaves?|equals?|comes\s+to|amounts\s+to|results\s+in|adds\s+up\s+to|remains?|left|is|are|was|were|becomes|brings?|pay|owe|due)\b|=|"
-    r"\b(?:ergibt|macht|sind|ist|donne|fait|est|sont|da|hace|es|son|dà|fa|è|sono|dá|é|são|geeft|is|zijn|daje|jest|to|je|jsou|dává|adalah|menjadi)\b|是|为|得|は|です|이다|입니다",
+    r"\b(?:gives?|makes?|yields?|leaves?|equals?|comes\s+to|amounts\s+to|results\s+in|adds\s+up\s+to|remains?|left|"
+    r"is|are|was|were|becomes|brings?|pay|owe|due)\b|=|"
+    r"\b(?:ergibt|macht|sind|ist|donne|fait|est|sont|da|hace|es|son|dà|fa|è|sono|dá|é|são|geeft|is|zijn|daje|jest|"
+    r"to|je|jsou|dává|adalah|menjadi)\b|是|为|得|は|です|이다|입니다",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:–—]\s+|,\s*(?=(?:and|but|so|which|hence|therefore|thus|giving|making|leaving|altogether|together|in\s+(?:total|all)|for\s+a\s+total|also|donc|así|por|quindi|portanto|dus|więc|takže|jadi|und|et|y|e|en)\b)|"
+    r"[;:–—]\s+|,\s*(?=(?:and|but|so|which|hence|therefore|thus|giving|making|leaving|altogether|together|"
+    r"in\s+(?:total|all)|for\s+a\s+total|also|donc|así|por|quindi|portanto|dus|więc|takže|jadi|und|et|y|e|en)\b)|"
     r"\s(?=(?:so|hence|therefore|thus)\s)|[，,]\s*(?=所以|因此)|=\s*",
     re.IGNORECASE,
 )
 _RESULTS = re.compile(
-    r"(?:\b(?:makes?|gives?|equals?|comes?\s+to|leaves?|yields?|results?\s+in|totals?|adds?\s+up\s+to|sums?\s+to|amounts?\s+to|macht|ergibt|ergeben|machen|"
-    r"font|donne(?:nt)?|égale|suman|hacen|dan|fanno|danno|dão|fazem|somam|maken|geven|dają|daje|dává|dělá|menjadi)|получ\w+|=)\s*"
+    r"(?:\b(?:makes?|gives?|equals?|comes?\s+to|leaves?|yields?|results?\s+in|totals?|adds?\s+up\s+to|sums?\s+to|"
+    r"amounts?\s+to|macht|ergibt|ergeben|machen|"
+    r"font|donne(?:nt)?|égale|suman|hacen|dan|fanno|danno|dão|fazem|somam|maken|geven|dają|daje|dává|dělá|menjadi)|"
+    r"получ\w+|=)\s*"
     r"(?:a\s+total\s+of\s+|exactly\s+|only\s+|just\s+|the\s+)?[$€£]?$",
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    r"^\W*(?:now|next|then|first|step|from\s+(?:this|that|these|those|here)|to\s+\w+|we\s+(?:now|then|still|must|need|have\s+to)|add|subtract|multiply|"
-    r"divide|take|let|suppose|imagine|consider|assume|compare|count|round|double|halve|jetzt|nun|dann|zuerst|maintenant|ensuite|puis|ahora|luego|primero|"
-    r"adesso|ora|poi|agora|depois|nu|dan|eerst|teraz|potem|teď|pak|теперь|затем|сначала|sekarang|lalu|接下来|然后|次に|まず|이제|다음)\b",
+    r"^\W*(?:now|next|then|first|step|from\s+(?:this|that|these|those|here)|to\s+\w+|we\s+(?:now|then|still|must|"
+    r"need|have\s+to)|add|subtract|multiply|"
+    r"divide|take|let|suppose|imagine|consider|assume|compare|count|round|double|halve|jetzt|nun|dann|zuerst|"
+    r"maintenant|ensuite|puis|ahora|luego|primero|"
+    r"adesso|ora|poi|agora|depois|nu|dan|eerst|teraz|potem|teď|pak|теперь|затем|сначала|sekarang|lalu|接下来|然后|次に|まず|"
+    r"이제|다음)\b",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
-    r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|count|imagine|suppose|consider|let|choose|pick|try|use|guess|expect|see|note|wait|call|send|"
-    r"enter|write|type|insert|give\s+me|ask|compare|assume|say|think|remember|check|look|read|round|allow|budget|plan|aim|prepare|reserve|order|buy|set)\b",
+    r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|count|imagine|suppose|consider|let|choose|pick|try|use|"
+    r"guess|expect|see|note|wait|call|send|"
+    r"enter|write|type|insert|give\s+me|ask|compare|assume|say|think|remember|check|look|read|round|allow|budget|"
+    r"plan|aim|prepare|reserve|order|buy|set)\b",
     re.IGNORECASE,
 )
-_CASE = re.compile(r"[^.;!?()]{0,30}\(\s*(?:if|unless|when|assuming|provided|only|maybe|perhaps|probably|wenn|falls|si|se|als|jeśli|pokud|если)\b", re.IGNORECASE)
+_CASE = re.compile(
+    r"[^.;!?()]{0,30}\(\s*(?:if|unless|when|assuming|provided|only|maybe|perhaps|probably|wenn|falls|"
+    r"si|se|als|jeśli|pokud|если)\b",
+    re.IGNORECASE,
+)
 _RECKON = re.compile(
     r"^\W*(?:please\s+)?(?:add|subtract|multiply|divide|take|imagine|suppose|consider|assume)\s(?!all\b|everything\b)",
     re.IGNORECASE,
 )
-MAX_TEXT = 4000
+MAX_TEXT = 2000
 """Characters of a text that is searched."""
 
 
@@ -169,9 +215,9 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     spans = []
     whole: list[tuple[int, int]] = []
     for start, end in sentences_of(text):
-        if whole and _SHORTENED.search(text[: whole[-1][1]][-8:]):
-            whole[-1] = (whole[-1][0], end)
-        elif whole and _DAY_SPLIT.search(text[: whole[-1][1]][-4:]) and _MONTH.match(text, start):
+        if (whole and _SHORTENED.search(text[: whole[-1][1]][-8:])) or (
+            whole and _DAY_SPLIT.search(text[: whole[-1][1]][-4:]) and _MONTH.match(text, start)
+        ):
             whole[-1] = (whole[-1][0], end)
         else:
             whole.append((start, end))
@@ -197,7 +243,7 @@ def _candidates(
     live = [one for one in found if one.kind == "value"]
     rivals = [one for one in found if one.kind in ("odd", "other")]
     if any(one.is_signed for one in live):
-        if any(_is_said_otherwise(text, one, other) for one, other in zip(found, found[1:], strict=False)):
+        if any(_is_said_otherwise(text, one, other) for one, other in pairwise(found)):
             raise Doubtful("it says two values, as if they were one")
         live = [one for one in live if one.is_signed or _is_restated(text, live, one)]
         rivals = [one for one in rivals if one.kind == "other" and one.is_signed]
@@ -230,7 +276,8 @@ def _is_said_otherwise(text: str, one: Figure, other: Figure) -> bool:
 
 
 _SAYS_AGAIN = re.compile(
-    r"\s*(?:=|\(|[,;–—-]?\s*(?:i\.\s?e\.|that\s+is|or|in\s+other\s+words|meaning|equals|is|d\.\s?h\.|also|soit|c['’]est-à-dire|es\s+decir|o\s+sea|cioè|ossia|ou\s+seja|dus|czyli|"
+    r"\s*(?:=|\(|[,;–—-]?\s*(?:i\.\s?e\.|that\s+is|or|in\s+other\s+words|meaning|equals|is|d\.\s?h\.|also|soit|"
+    r"c['’]est-à-dire|es\s+decir|o\s+sea|cioè|ossia|ou\s+seja|dus|czyli|"
     r"tedy|то\s+есть|yaitu),?)\s*",
     re.IGNORECASE,
 )
@@ -249,7 +296,7 @@ def _is_restated(text: str, live: list[Figure], one: Figure) -> bool:
 
 def _without_restated(text: str, found: list[Figure]) -> str:
     """A text without what says again, in another unit and right behind a value, what the value is."""
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if one.kind == "value" and other.kind == "other" and _RESTATED.search(text[one.end : other.start]):
             text = text[: one.end] + " " * (other.end - one.end) + text[other.end :]
     return text
@@ -258,6 +305,8 @@ def _without_restated(text: str, found: list[Figure]) -> str:
 def _is_beside(text: str, spans: list[tuple[int, int]], one: Figure) -> bool:
     """Whether a figure stands in a phrase that leads to a sentence, or in the reason that one gives."""
     start, end = _span_of(spans, one)
+    if re.fullmatch(r"1\d\d\d|20\d\d", text[one.start : one.end]):
+        return False  # a year may be what is asked
     lead = _LEADING.match(text[start:end])
     if lead is not None and one.start < start + lead.end() and text[start + lead.end() : start + lead.end() + 1] == ",":
         return True
@@ -273,7 +322,7 @@ def _concluded(text: str, spans: list[tuple[int, int]], live: list[Figure], riva
     if any(a >= last[1] and (_STEP.match(text[a:b]) or re.search(r"\bbut\b|\bhowever\b", text[a:b])) for a, b in spans):
         raise Doubtful("it goes on after it")
     within = [one for one in live if _span_of(spans, one) == last]
-    for one, other in zip(within, within[1:], strict=False):
+    for one, other in pairwise(within):
         if repr(one.value) != repr(other.value) and _OR.search(text, one.end, other.start):
             raise Doubtful("it says one value or another")
     start = last[0]
@@ -309,7 +358,7 @@ def _concluded(text: str, spans: list[tuple[int, int]], live: list[Figure], riva
 
 def _are_of_two_things(text: str, spans: list[tuple[int, int]], chosen: list[Figure]) -> bool:
     """Whether a sentence says one number twice, and not of the same thing."""
-    for one, other in zip(chosen, chosen[1:], strict=False):
+    for one, other in pairwise(chosen):
         if _span_of(spans, one) != _span_of(spans, other):
             continue
         between, behind = text[one.end : other.start], text[other.end : _span_of(spans, other)[1]]
@@ -322,7 +371,8 @@ def _are_of_two_things(text: str, spans: list[tuple[int, int]], chosen: list[Fig
 
 
 _SAID_AGAIN = re.compile(
-    r"\b(?:too|also|as\s+well|both|same|again|i\.e\.|that\s+is|in\s+other\s+words|so|therefore|hence|auch|aussi|también|anche|também|ook|też|také|juga|"
+    r"\b(?:too|also|as\s+well|both|same|again|i\.e\.|that\s+is|in\s+other\s+words|so|therefore|hence|auch|aussi|"
+    r"también|anche|também|ook|też|také|juga|"
     r"c['’]est-à-dire|es\s+decir|cioè|ou\s+seja|d\.\s?h\.|dus|czyli|tedy)\b|то\s+есть|即|つまり|즉",
     re.IGNORECASE,
 )
@@ -354,7 +404,8 @@ def _stands(text: str, spans: list[tuple[int, int]], one: Figure, tongues: froze
 
 
 def miscounts(text: str, value: str, read: Read, errors: tuple[type[Exception], ...]) -> bool:
-    """Whether all that a text says with the number of a value is how many things there are, for a type that is no count."""
+    """Whether all that a text says with the number of a value is how many things there are, for a type that is no "
+    "count."""
     found = figures_in(text, read, errors, tongues_of(text), counts=False)
     plain = figures_in(text, read, errors, tongues_of(text))
     return any(repr(one.value) == value for one in plain) and not any(

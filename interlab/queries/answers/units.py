@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+
+def _split(text: str) -> list[str]:
+    return text.split()
+
+
 _UNITS: dict[str, str] = {
     "km": "km kms kilometre kilometres kilometer kilometers",
     "m": "m metre metres meter meters",
@@ -214,13 +219,14 @@ NO_COUNT = frozenset(
         "radians",
         "basis",
         "bps",
+        *_split(
+            "promille permille permil promil prozentpunkte промилле oder ou lub albo nebo eller atau или либо "
+            "mehr weniger moins más menos più meno mais meer minder więcej mniej více méně больше меньше более "
+            "менее lebih kurang fler mer flere mere enemmän rund circa zirka environ aproximadamente ongeveer "
+            "około asi примерно minimum höchstens mindestens maximal minimal und et ed и dan och og ve bis à "
+            "tot до sampai höher weniger später früher"
+        ),
     ]
-    + (
-        "promille permille permil promil prozentpunkte промилле oder ou lub albo nebo eller atau или либо mehr weniger moins más "
-        "menos più meno mais meer minder więcej mniej více méně больше меньше более менее lebih kurang fler mer flere mere enemmän "
-        "rund circa zirka environ aproximadamente ongeveer około asi примерно minimum höchstens mindestens maximal minimal "
-        "und et ed и dan och og ve bis à tot до sampai höher weniger später früher"
-    ).split()
 )
 """Words behind a number that are no counted things."""
 
@@ -257,11 +263,13 @@ _MEASURES = {
     "months": "monate?n? mois mes meses mes[ei] maand maanden månader måneder miesi\\w+ měsíc\\w* месяц\\w* bulan",
     "years": "jahre?n? ans? années? años? ann[oi] anos? jaar jaren år lat lata roků let лет tahun vuotta",
     "metres": "metern? mètres? metros? metr[oi] metrów metrů metry метр\\w* meter",
-    "kilometres": "kilometern? kilomètres? kilómetros? quil[óô]metros? chilometr[oi] kilometrów kilometrů километр\\w* км kilometer",
+    "kilometres": "kilometern? kilomètres? kilómetros? quil[óô]metros? chilometr[oi] kilometrów kilometrů "
+    "километр\\w* км kilometer",
     "centimetres": "zentimetern? centimètres? centímetros? centimetr\\w+ сантиметр\\w* см",
     "litres": "litern? litres? litros? litr[oi] liter litrów litrů литр\\w* л",
     "grams": "gramm grammes? gramos? gramm[oi] gramas? gramów gramů грамм\\w* г gram",
-    "kilograms": "kilogramm kilos? kilogrammes? kilogramos? chil[oi] quilos? kilogram\\w* kilogramů килограмм\\w* кг kilo",
+    "kilograms": "kilogramm kilos? kilogrammes? kilogramos? chil[oi] quilos? kilogram\\w* kilogramů килограмм\\w* "
+    "кг kilo",
     "degrees": "grad degrés? grados? grad[oi] graus? graden stopni\\w* stupň\\w* градус\\w* derajat",
     "dollars": "dollars? dólar\\w* dollar[oi] dolar\\w* dolár\\w* доллар\\w* dollar",
     "euros": "euros? евро",
