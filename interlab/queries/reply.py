@@ -11,9 +11,11 @@ from typing import Any
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
 from interlab.queries.answers.changing import changes
+from interlab.queries.answers.enumerating import by_name, in_a_row
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
 from interlab.queries.answers.series import without_point_name
+from interlab.queries.answers.telling import list_objection
 from interlab.queries.answers.unread import leaves_rows
 from interlab.queries.answers.wording import (
     CHANGED,
@@ -104,6 +106,9 @@ class ReplyReader:
         outcome = outcome or self.json(found)
         if outcome is None and self.lenient:
             outcome = self.other(found)
+        if isinstance(outcome, Reading) and self.typed.is_list and not self.loose:
+            why = list_objection(found.spoken) if '"' not in json.dumps(outcome.json, default=str) else None
+            return Refusal(why) if why is not None else outcome
         if outcome is not None:
             return outcome
         if self.is_cut:
@@ -253,13 +258,13 @@ class ReplyReader:
             return None
         gaps = [without_point_name(self.text[a.end : b.start]) for a, b in itertools.pairwise(usable)]
         objects = all(isinstance(one.value, dict) for one in usable) and self.typed.has_object_items
-        close = all(re.fullmatch(r"[\s,;]*(?:and\s+|[-*•]\s+|\d{1,3}[.)]\s+)?", gap) for gap in gaps)
+        close = all(_BETWEEN_ITEMS.fullmatch(gap) for gap in gaps)
         if not objects and not (close and all(isinstance(one.value, list) for one in usable)):
             return None
         if (
             not objects
             and isinstance(self.typed.read(usable[0].value, wrap=False), Reading)
-            and not any("," in gap or "and" in gap for gap in gaps)
+            and not any(re.search(r"[,\w]", gap) for gap in gaps)
         ):
             return None
         if (
@@ -435,7 +440,7 @@ class ReplyReader:
             self.reasons += structures.reasons
             if alone and isinstance(read, Reading):
                 return self.unless_doubted(read, fences)
-            return read
+            return read if read is not None or self.is_cut or alone else self.told(body)
         scalars = Scalars(self.typed, self.is_cut, self.is_finished)
         outcome = scalars.read(body, around if alone else "", fenced=alone)
         if isinstance(outcome, str):
@@ -453,9 +458,22 @@ class ReplyReader:
         doubt = doubt_beside(before, after, read, self.typed, is_cut=self.is_cut)
         return Refusal(doubt) if doubt else read
 
+    def told(self, body: str) -> Reading | None:
+        """The numbers that a sentence tells, where a list or a tuple of them is asked."""
+        if not self.typed.is_list or self.typed.has_object_items or self.typed.has_text_items:
+            return None
+        for given in (by_name(body), in_a_row(body)):
+            read = self.typed.read(given, repaired=("it was told in a sentence",), extracted=True) if given else ""
+            if isinstance(read, Reading):
+                return read
+        return None
+
 
 _OPTION = re.compile(
     r"(?:plan|option|variant|alternative|scenario|possibility|version)\s+(?:[a-d]|[1-4]|one|two)", re.I
+)
+_BETWEEN_ITEMS = re.compile(
+    r"[\s,;]*(?:(?:and|und|et|y|e|ed|en|i|a|и|dan|och|og|ve|和|と)\s+(?:(?:in|at|bei|en|em|à|a|w|v|в)\s+)?|[-*•]\s+|\d{1,3}[.)]\s+)?"
 )
 _TRUTH = re.compile(
     r"(?:^|[.!\n]\s*)(?:so|thus|therefore|hence|overall|in short)?,?\s*(yes|no|true|false)\b\s*[,.!;]", re.IGNORECASE

@@ -44,6 +44,9 @@ from interlab.queries.answers.phrases import (
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
 from interlab.queries.answers.revising import revision, sentences_of
 from interlab.queries.answers.settling import is_altered, is_unsettled
+from interlab.queries.answers.superseding import standing
+from interlab.queries.answers.telling import may_tell
+from interlab.queries.answers.tongues import tongues_of
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import plain_currencies, words_of
 from interlab.queries.answers.wording import (
@@ -58,6 +61,7 @@ from interlab.queries.cleaning import finished_part
 from interlab.queries.keys import TOPICS
 from interlab.queries.meant import PASSED_OVER, SEVERAL, Meant
 from interlab.queries.outcomes import CUT, Reading, Refusal
+from interlab.queries.settling import NoValue, misnamed, says_number_of_things, settled
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
 
@@ -137,11 +141,11 @@ class Scalars(Meant):
         if east is not None:
             bare = east["value"]
         aside = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)[.!]?", bare)
-        if aside is not None and self.typed.scalar_kind == "number":
+        if aside is not None and self.typed.scalar_kind in ("number", "date", "date-time"):
             one, other = self.typed.read(aside[1].strip()), self.typed.read(aside[2].strip())
             if isinstance(one, Reading) and isinstance(other, Reading) and one.json == other.json:
                 return self.noted(one)
-        bare = re.sub(r"^[^\w\s\"'`*_(\[{<$€£¥+−–.,~≈±<>=√#&@%/\\|^⭐★🌟☆❌✗✘🚫⛔👎✖-]+\s*(?=[\w\"'*$-])", "", bare)
+        bare = re.sub(r"^[^\w\s\"'`*_(\[{<$€£¥+−–.,~≈±<>=≥≤√#&@%/\\|^⭐★🌟☆❌✗✘🚫⛔👎✖-]+\s*(?=[\w\"'*$-])", "", bare)
         is_answer = IS_ANSWER.fullmatch(bare)
         bare = is_answer["value"] if is_answer is not None else bare
         chain = CHAIN.fullmatch(bare)
@@ -188,7 +192,8 @@ class Scalars(Meant):
         if not self.is_cut or body.strip().count("\n") == 0:
             whole = self.word(body)
             if isinstance(whole, Reading):
-                return whole
+                counts = says_number_of_things(self.typed, body, whole, self.reader())
+                return "it is a number of things" if counts else whole
         elif (first := self.word(body.strip().split("\n")[0])) and isinstance(first, Reading):
             return first if self.agrees(first, body) else "it says several things"
         reason = REASON.search(body)
@@ -215,10 +220,14 @@ class Scalars(Meant):
         if self.typed.takes_null() and IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
             return self.noted(self.typed.read(None))
         if kind in ("number", "label") and is_statement(body, self.written):
-            return Refusal("it lists several values, none of them marked as the answer")
+            several = "it lists several values, none of them marked as the answer"
+            return several if kind == "label" else Refusal(several)
         marks = marked(body, self.is_topic)
         final = [mark for mark in marks if mark[3]] or marks
         if final:
+            why = misnamed(self.typed, body, *final[-1][:2])
+            if why is not None:
+                return Refusal(why)
             outcome = self.one_of([mark[0] for mark in final], body[final[-1][2] :])
             if isinstance(outcome, (Reading, Refusal)):
                 return outcome
@@ -228,12 +237,15 @@ class Scalars(Meant):
         if kind not in ("", "truth"):
             behind = behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
         if behind is not None:
-            read = self.word(behind)
+            why = misnamed(self.typed, body, behind, body.rfind(behind))
+            read = Refusal(why) if why is not None else self.word(behind)
             if isinstance(read, Reading) and is_altered(body[body.rfind(behind) + len(behind) :], read.json):
                 return Refusal("words after the answer say what to change")
             return read
         read = self.prose(body)
-        return read if isinstance(read, Reading) else self.weighed(body) or read
+        read = read if isinstance(read, Reading) else self.weighed(body) or read
+        settles = settled(self.typed, body, read, self.reader(), self.mentioned)
+        return self.noted(settles) if settles is not read else read
 
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""
@@ -298,7 +310,7 @@ class Scalars(Meant):
     def mentioned(self, text: str) -> set[str]:
         """The values that a text mentions, written out; a number that can't be read is one of its own."""
         kind = self.typed.scalar_kind
-        errors: tuple[type[Exception], ...] = (_NoValue,)
+        errors: tuple[type[Exception], ...] = (NoValue,)
         try:
             if kind == "label":
                 return {repr(one.value) for one in labels_in(text, self.typed.labels())}
@@ -341,6 +353,8 @@ class Scalars(Meant):
                     else ""
                 )
                 rest = self.mentioned(same) if self.typed.scalar_kind == "label" else set()
+                if isinstance(read, Reading) and NO_ANSWER_AFTER.search(text[first.end() :]):
+                    return Refusal("words behind what is marked as the answer say that it is none")
                 if isinstance(read, Reading) and CORRECTION.search(". " + text[first.end() :]):
                     return Refusal("words behind what is marked as the answer take it back")
                 if isinstance(read, Reading) and self.is_contradicted(text, Mention(read.json, 0, len(first[1]))):
@@ -370,7 +384,7 @@ class Scalars(Meant):
         """The value that sentences assert."""
         if len(text) > MAX_PROSE:
             return "it is too long to hold one value in prose"
-        errors: tuple[type[Exception], ...] = (_NoValue,)
+        errors: tuple[type[Exception], ...] = (NoValue,)
         kind = self.typed.scalar_kind
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
         text = re.sub(r"\b(?:I|we)(?:['’]d|\s+would)?\s+estimate\b", "I say", text, flags=re.IGNORECASE)
@@ -443,21 +457,21 @@ class Scalars(Meant):
                 ):
                     return "it is no sentence that asserts a number"
                 tail = re.search(r"(?:=|\b(?:is|equals))\s*([-+]?\$?[\d.,]*\d)\s*\.?\s*$", text.strip())
+                if tail is not None and isinstance(self.word(text[: tail.start()].strip()), Reading):
+                    return "it sets a number equal to another one"
                 if tail is not None and "\n" not in text.strip() and len(re.findall(r"=|\b(?:is|equals)\b", text)) == 1:
                     return self.noted(self.typed.read(asserted(text, [Mention(self.reader()(tail[1]), *tail.span(1))])))
                 mentions = numbers_in(text, self.reader(), errors)
             elif kind in ("date", "date-time"):
-                if (
-                    not ASSERTS.search(text)
-                    and not NOT_BUT.match(text)
-                    and not re.search(r"\b(?:on|took|at)\b|[はがは是为為：]\s*\d{4}年", text)
-                ):
+                if not ASSERTS.search(text) and not NOT_BUT.match(text) and not may_tell(text):
                     return "it is no sentence that asserts a day"
                 mentions = days_in(text, self.reader(), errors, with_time=kind == "date-time")
-                if any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
+                mentions = [mentions[one] for one in standing(text, [(day.start, day.end) for day in mentions])]
+                mentions = mentions[-1:] if len({repr(one.value) for one in mentions}) == 1 else mentions
+                if "en" in tongues_of(text) and any(_NO_DAY.search(_sentence_of(text, one)) for one in mentions):
                     return "its sentence says that there is none"
             return self.noted(self.typed.read(asserted(text, mentions, of_acts=kind == "label")))
-        except (Doubtful, _NoValue) as error:
+        except (Doubtful, NoValue) as error:
             return str(error)
 
     def is_contradicted(self, text: str, label: Mention) -> bool:
@@ -472,7 +486,7 @@ class Scalars(Meant):
         def read(text: str) -> Any:
             outcome = self.typed.read(text)
             if isinstance(outcome, str):
-                raise _NoValue(outcome)
+                raise NoValue(outcome)
             return outcome.json
 
         return read
@@ -539,7 +553,3 @@ def _sentence_of(text: str, mention: Mention) -> str:
     begin = max(text.rfind(mark, 0, mention.start) for mark in (". ", "! ", "? ", "\n"))
     end = re.compile(r"[.!?](?:\s|$)|\n|\Z").search(text, mention.end)
     return text[begin + 1 : end.start() if end is not None else len(text)]
-
-
-class _NoValue(Exception):
-    """The words are no value of the type."""

@@ -110,6 +110,13 @@ class Typed:
         return str(kind.get("format")) if kind.get("format") in ("date", "date-time") else ""
 
     @property
+    def is_count(self) -> bool:
+        """Whether it is a number that may count things: no percentage, no probability, no price, no number of stars."""
+        (kind,) = self.kinds if len(self.kinds) == 1 else ({},)
+        words = str(kind.get("description") or "").casefold()
+        return not (self.is_chance or "enum" in kind or "price" in words or "dollars" in words)
+
+    @property
     def is_chance(self) -> bool:
         """Whether it is a probability or a percentage, for which an estimate is an answer."""
         (kind,) = self.kinds if len(self.kinds) == 1 else ({},)

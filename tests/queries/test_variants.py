@@ -29,7 +29,6 @@ MISSED = {
     ("Percentage", "rule-4-terse"): "the chance that something does not happen",
     ("Weather", "note"): "a forecast in words that could change the answer",
     ("Integer", "beyond"): "numbers that are counted out, expected or compared before the one that is meant",
-    ("PriceUSD", "beyond"): "a name of something else in front of the colon, or a remark in brackets behind",
     ("Percentage", "beyond"): "a change and what it led to",
     ("Movie", "beyond"): "a number of the same kind that is about something else",
     ("Invoice", "beyond"): "an event that changes a flag without naming it",

@@ -7,31 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-_MONTHS = """
-january jan januar janvier enero gennaio janeiro januari
-february feb februar février fevrier febrero febbraio fevereiro februari
-march mar märz mars marzo março maart mär mrz
-april apr avril abril aprile avr
-may mai mayo maggio maio mei
-june jun juni juin junio giugno junho
-july jul juli juillet julio luglio julho
-august aug août aout agosto augustus
-september sep sept septembre septiembre settembre setembro
-october oct oktober octobre octubre ottobre outubro okt
-november nov novembre noviembre novembro
-december dec dezember décembre decembre diciembre dicembre dezembro dez
-"""
-MONTHS = {name: number for number, line in enumerate(_MONTHS.strip().splitlines(), start=1) for name in line.split()}
-_WEEKDAYS = """
-monday mon montag lundi lunes lunedì
-tuesday tue tues dienstag mardi martes martedì
-wednesday wed mittwoch mercredi miércoles mercoledì
-thursday thu thur thurs donnerstag jeudi jueves giovedì
-friday fri freitag vendredi viernes venerdì
-saturday sat samstag samedi sábado sabato
-sunday sun sonntag dimanche domingo domenica
-"""
-WEEKDAYS = {name: number for number, line in enumerate(_WEEKDAYS.strip().splitlines()) for name in line.split()}
+from interlab.queries.answers.names_of_days import MONTHS, WEEKDAYS
 
 
 def _any(names: dict[str, int]) -> str:
@@ -44,24 +20,30 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 _FORMS = [
     r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
     r"(?P<year>[12]\d{3})(?P<month>[01]\d)(?P<day>[0-3]\d)",
-    r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+    r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日",
+    r"(?P<year>\d{4})\s?년\s?(?P<month>\d{1,2})\s?월\s?(?P<day>\d{1,2})\s?일",
     rf"{_WEEKDAY}{_DAY}(?:\s+of|\s+de|-)?[\s-]*(?P<name>{_MONTH})(?:\s+de|\s+del)?,?[\s-]*(?P<year>\d{{4}})",
     rf"{_WEEKDAY}(?P<name>{_MONTH})\s+(?:the\s+)?{_DAY},?\s+(?P<year>\d{{4}})",
     rf"(?P<year>\d{{4}}),?[\s-]+(?P<name>{_MONTH})[\s-]+{_DAY}",
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})",
 ]
 _DATES = [
-    re.compile(rf"(?<!\d){form}(?!\d)" if "年" in form else rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE)
+    re.compile(
+        rf"(?<!\d){form}" if "年" in form or "년" in form else rf"(?<![\w/.:-]){form}(?![\w/-]|[.:]\d)", re.IGNORECASE
+    )
     for form in _FORMS
 ]
 _TIME = (
-    r"(?P<hour>\d{1,2})(?:(?::|\s?h\s?|"
-    r"\.(?=\d\d\s*[ap]))(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
+    r"(?P<hour>\d{1,2})(?:(?::|\s?h\s?|[時时点點]|시\s?|"
+    r"\.(?=\d\d\s*(?:[ap]|uhr)))(?P<minute>\d{2})[分분]?(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?"
     r"\s*(?P<half>a\.?m\.?|p\.?m\.?)?(?:\s*(?:o['’]clock|uhr|hrs?|hours))?\s*"
     r"(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|(?:utc|gmt)\s?[+-]\d{1,2}(?::?\d{2})?)?"
 )
 _WHOLE_TIME = re.compile(_TIME, re.IGNORECASE)
-_BETWEEN = r"(?:\s*(?:,|t(?=\d)|at|um|à|a\s+las)\s*|\s+)"
+_BETWEEN = (
+    r"(?:(?:\s(?:года|г\.|roku|r\.))?\s*(?:,|t(?=\d)|at|um|à|a\s+las|alle(?:\s+ore)?|ore|às|om|"
+    r"o(?:\s+godz(?:inie|\.))?|godz\.|v|ve|в|klo|kl\.?|pukul|jam|saat)\s*|\s+|(?<=[日일]))"
+)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[tT ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*([zZ]|[+-]\d{2}:?\d{2})?")
 
 
@@ -85,6 +67,8 @@ def _day(match: re.Match[str]) -> date:
     else:
         day = int(parts["day"])
         name = (parts.get("name") or "").casefold().rstrip(".")
+        if name == "listopada" and re.match(r"\d{1,2}\.", match.group()):
+            raise NoDate(f"{match.group()!r} is in October in Croatian, and in November in Polish")
         month = MONTHS[name] if name else int(parts["month"])
     try:
         found = date(year, month, day)

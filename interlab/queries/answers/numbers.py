@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from interlab.queries.answers.units import CURRENCIES, NO_COUNT, UNIT_OF
+from interlab.queries.answers.units import CURRENCIES, NO_COUNT, UNIT_OF, unit_word
 from interlab.queries.answers.wording import HEDGE
 
 MAX_DIGITS = 400
@@ -110,6 +110,10 @@ _NO_THINGS = frozenset([
     "now", "seems", "appears", "remains", "equals",
 ])  # fmt: skip
 """Words behind a number that are no counted things, but go on to say something about it."""
+_EASTERN_BOUND = re.compile(
+    r"以上|以下|以内|以內|未満|左右|上下|前後|くらい|ぐらい|程度|余り|不到|不足|多$|~|이상|이하|미만|초과|정도|쯤|가량|내외|[万萬億亿만억千百倍割折]"
+)
+"""What follows a counted thing in Chinese, Japanese or Korean and changes the number."""
 _SOURCE = re.compile(
     r"\s*\((?:as\s+)?(?:given|stated|mentioned|written|found|taken|quoted|from|per|according|in\s+the|see|"
     r"exact(?:ly)?|explicit(?:ly)?)\b"
@@ -278,7 +282,7 @@ def _check_words(words: list[str], rest: str, scale: Scale) -> None:
     words = [word for word in words if word not in ("total", "altogether", "in") or UNIT_OF.get(word) in scale.units]
     if "degrees" in words or "degree" in words:
         words = [word for word in words if word not in ("degrees", "degree")] or ["degree"]
-    if words == ["times"] and scale.whole and not scale.units:
+    if words == ["times"] and scale.whole and not scale.units and not scale.is_percent:
         return  # how often
     if len(words) > 4 or any(word in _NO_THINGS for word in words if UNIT_OF.get(word) not in scale.units):
         raise NoNumber(f"{rest!r} stands behind the number")
@@ -290,6 +294,11 @@ def _check_words(words: list[str], rest: str, scale: Scale) -> None:
             or (not word[0].isalpha() and word not in UNIT_OF)
         ):
             raise NoNumber(f"{rest!r} changes the number")
+        if _EASTERN_BOUND.search(word):
+            raise NoNumber(f"{rest!r} bounds or softens the number")
+        unit = unit_word(word)
+        if unit in UNIT_OF and word not in UNIT_OF and not known:
+            _check_unit(UNIT_OF[unit], scale)
         if word in UNIT_OF:
             if not (word == "old" and known):
                 _check_unit(UNIT_OF[word], scale)

@@ -45,10 +45,12 @@ _NUMBER = re.compile(
     r"(?:\s?[kKM%](?!\w))?)(?P<joined>[-/:–.,*^×]\d|[\w]|\.\.|…|\s?(?:\^|×|\*\s?\d))?",
 )
 _WORDS = [*ONES, *TENS, "hundred", "thousand", "million"]
-_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(
+    rf"\b(?:(?:minus|negative)\s)?(?:{'|'.join(_WORDS)})(?:[\s-](?:and\s)?(?:{'|'.join(_WORDS)}))*\b", re.IGNORECASE
+)
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
-_AFTER_UNIT = re.compile(r"\s?(%|[$€£¥₹₩₽¢](?!\d)|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
+_AFTER_UNIT = re.compile(r"\s?([%‰]|[$€£¥₹₩₽¢](?!\d)|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
 _SCALE = re.compile(r"\s(out\s+of\s+\d+(?:\s+stars)?)", re.IGNORECASE)
 _LIST_NUMBER = re.compile(
     r"(?:^|\n)\s*(?:(?:step|option|part|question|note|figure|chapter|round|version)\s+)$", re.IGNORECASE
@@ -211,8 +213,11 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
             scales.append(scale.span())
             unit = scale
         shown = text[start:end] + (unit.group() if unit is not None and unit[1] else "")
+        if re.search(r"(?<![\d)]\s)\b(?:minus|negative)\s$", text[max(0, start - 12) : start], re.IGNORECASE):
+            shown = "-" + shown
         last: Exception | None = None
-        for form in (shown, text[start:end]) if _is_plain_word(unit) else (shown,):
+        bare = "-" * (shown[0] == "-" != text[start]) + text[start:end]
+        for form in (shown, bare) if _is_plain_word(unit) else (shown,):
             try:
                 found.append(Mention(read(form), start, end))
                 break

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from interlab.queries.answers.dates import MONTHS
+from interlab.queries.answers.names_of_days import MONTHS
 from interlab.queries.answers.units import CURRENCIES, UNIT_OF, stated_units, words_of
 
 _NUMBER = re.compile(

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+
+def _split(text: str) -> list[str]:
+    return text.split()
+
+
 _UNITS: dict[str, str] = {
     "km": "km kms kilometre kilometres kilometer kilometers",
     "m": "m metre metres meter meters",
@@ -244,6 +249,21 @@ NO_COUNT = frozenset(
         "etwa",
         "ungefähr",
         "dutzend",
+        "percentage",
+        "twice",
+        "thrice",
+        "short",
+        "rad",
+        "radians",
+        "basis",
+        "bps",
+        *_split(
+            "promille permille permil promil prozentpunkte промилле oder ou lub albo nebo eller atau или либо "
+            "mehr weniger moins más menos più meno mais meer minder więcej mniej více méně больше меньше более "
+            "менее lebih kurang fler mer flere mere enemmän rund circa zirka environ aproximadamente ongeveer "
+            "około asi примерно minimum höchstens mindestens maximal minimal und et ed и dan och og ve bis à "
+            "tot до sampai höher weniger später früher"
+        ),
     ]
 )
 """Words behind a number that are no counted things."""
@@ -270,3 +290,41 @@ def stated_units(name: str, description: str) -> frozenset[str]:
     if "kilometer" in description.casefold() and "hour" in description.casefold():
         found.add("kmh")
     return frozenset(found)
+
+
+_MEASURES = {
+    "seconds": "sekunden? secondes? segundos? second[oi] seconden sekund\\w* sekunder vteřin\\w* секунд\\w* detik",
+    "minutes": "minuten? minutes? minutos? minut[oi] minuut minuter minuty? minut minutter минут\\w* menit",
+    "hours": "stunden? std heures? horas? ora ore uur uren timmar timer godzin\\w* hodin\\w* час\\w* jam",
+    "days": "tage?n? jours? d[ií]as? giorn[oi] dag dagen dagar dager dage dni dnů dny dn[íi] дн\\w+ день hari päivää",
+    "weeks": "wochen? semaines? semanas? settiman[ae] weken veckor uker tygodni\\w* týdn\\w* недел\\w+ minggu",
+    "months": "monate?n? mois mes meses mes[ei] maand maanden månader måneder miesi\\w+ měsíc\\w* месяц\\w* bulan",
+    "years": "jahre?n? ans? années? años? ann[oi] anos? jaar jaren år lat lata roků let лет tahun vuotta",
+    "metres": "metern? mètres? metros? metr[oi] metrów metrů metry метр\\w* meter",
+    "kilometres": "kilometern? kilomètres? kilómetros? quil[óô]metros? chilometr[oi] kilometrów kilometrů "
+    "километр\\w* км kilometer",
+    "centimetres": "zentimetern? centimètres? centímetros? centimetr\\w+ сантиметр\\w* см",
+    "litres": "litern? litres? litros? litr[oi] liter litrów litrů литр\\w* л",
+    "grams": "gramm grammes? gramos? gramm[oi] gramas? gramów gramů грамм\\w* г gram",
+    "kilograms": "kilogramm kilos? kilogrammes? kilogramos? chil[oi] quilos? kilogram\\w* kilogramů килограмм\\w* "
+    "кг kilo",
+    "degrees": "grad degrés? grados? grad[oi] graus? graden stopni\\w* stupň\\w* градус\\w* derajat",
+    "dollars": "dollars? dólar\\w* dollar[oi] dolar\\w* dolár\\w* доллар\\w* dollar",
+    "euros": "euros? евро",
+    "rubles": "rubel рубл\\w+ руб",
+    "yen": "yen",
+    "pounds": "pfund livres? libras? sterline funt\\w* liber",
+    "rupees": "rupiah kronen? kronor kroner korun\\w* złot\\w+ zł kč kr",
+}
+_PATTERNS = [(re.compile("|".join(patterns.split()), re.IGNORECASE), unit) for unit, patterns in _MEASURES.items()]
+
+
+def unit_word(word: str) -> str | None:
+    """The English word for the unit of measure that a word of some language is; None if it is none.
+
+    Args:
+        word: in small letters.
+    """
+    if word in UNIT_OF:
+        return word
+    return next((unit for pattern, unit in _PATTERNS if pattern.fullmatch(word)), None)

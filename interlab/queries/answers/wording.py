@@ -61,7 +61,9 @@ CONDITION = re.compile(
     r"\b(?:(?<!even )(?<!as )if|whether|considering|thinking\s+(?:about|of)|wondering|debating|deciding|inclined|"
     r"unless|provided|"
     r"providing|as\s+long\s+as|so\s+long\s+as|assuming|whenever|otherwise|on\s+condition|"
-    r"only\s+when|in\s+case|until|except|depending|but\s+only|wenn|falls|sofern|si|à\s+condition)\b",
+    r"only\s+when|in\s+case|until|except|depending|but\s+only|wenn|"
+    r"(?<!it\s)(?<!which\s)(?<!that\s)falls(?!\s+(?:on|in|to|at|under|into|within|below|above|off|short|from|by|between)\b)|"
+    r"sofern|si|à\s+condition)\b",
     re.IGNORECASE,
 )
 
