@@ -47,12 +47,18 @@ def settled(
             return "it is a number of things"
         place = last_day if kind != "number" else partial(place_of, value, reads, (NoValue,))
         return objection(body, lambda part: value in mentioned(part), place, is_day=kind != "number") or read
+    if _TWICE.search(body):
+        return "it tells two equal amounts"
     if kind != "number" or (typed.is_chance and len(_CHANCES.findall(body)) > 1):
         return read
     try:
         return typed.read(told_number(body, reads, (NoValue,), counts=typed.is_count))
     except Doubtful as error:
         return f"{read}; {error}"
+
+
+_TWICE = re.compile(r"(?<![\w.,])(\d[\d.,]{0,15})\b[^.!?\n]{0,60}\band\s+(?:another\s+|again\s+)?[$€£]?\1\b")
+"""The same amount two times: "40 dollars now and 40 in May"."""
 
 
 def says_number_of_things(typed: Typed, body: str, read: Reading, reads: Callable[[str], Any]) -> bool:
