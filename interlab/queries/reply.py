@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from dataclasses import replace
-from typing import Any
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
@@ -21,6 +19,7 @@ from interlab.queries.answers.wording import (
     NO_ANSWER_AFTER,
     REFUSAL,
 )
+from interlab.queries.choosing import choose, same
 from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
@@ -36,7 +35,6 @@ from interlab.queries.marks import (
     ESTIMATE,
     FINAL,
     OTHERWISE,
-    PREFERS,
     STILL,
     TAKEN_BACK_AFTER,
     TAKEN_BACK_BEFORE,
@@ -48,6 +46,7 @@ from interlab.queries.marks import (
 )
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.scalars import Scalars
+from interlab.queries.standing import discards, note_behind, referred, standing
 from interlab.queries.structures import Structures
 from interlab.queries.typed import Typed
 
@@ -145,7 +144,7 @@ class ReplyReader:
             return Refusal("another answer was begun after the first", cut_off=True)
         if not readings:
             return Refusal("; ".join(dict.fromkeys(self.reasons[:3])), cut_off=self.is_cut) if blocked else None
-        chosen = self.chosen(readings)
+        chosen = choose(self.text, readings, found.fences)
         if isinstance(chosen, Refusal):
             return chosen
         doubt = self.doubt(candidates, readings, *chosen)
@@ -228,7 +227,7 @@ class ReplyReader:
             CORRECTION.search(gap) or DRAFT.search(gap) or FINAL.search(gap) or OTHERWISE.search(gap) for gap in gaps
         ):
             return None
-        if DRAFT.search(self.text[: usable[0].start]):
+        if DRAFT.search(self.text[: usable[0].start]) or any(standing(lead(gap)) or discards(gap) for gap in gaps):
             return None
         if any(one.state == "cut" for one in candidates) or self.is_cut:
             return Refusal("its list is not complete", cut_off=True)
@@ -238,31 +237,6 @@ class ReplyReader:
         last = usable[-1]
         doubt = self.doubt(candidates, [(usable[0], read), (last, read)], last, read)
         return Refusal(doubt) if doubt else read
-
-    def chosen(self, readings: list[tuple[Candidate, Reading]]) -> tuple[Candidate, Reading] | Refusal:
-        """The one reading among candidates: the only one, or the one that is marked as the answer."""
-        if len({_canonical(reading.json) for _, reading in readings}) == 1:
-            return readings[-1]
-        final, other = [], []
-        for index, (one, reading) in enumerate(readings):
-            before = self.text[readings[index - 1][0].end if index else 0 : one.start]
-            after = self.text[one.end : readings[index + 1][0].start] if index + 1 < len(readings) else ""
-            words = lead(unfenced(before))
-            words = URL.sub(" ", words)[-120:]
-            lines_up = FINAL.search(words) is not None or (index > 0 and PREFERS.search(words) is not None)
-            is_draft = (DRAFT.search(words) is not None or CONSIDERED.search(words) is not None) and not lines_up
-            taken_back = CORRECTION.search(after) is not None
-            if lines_up and not is_draft:
-                final.append((one, reading))
-            elif not is_draft and not taken_back:
-                other.append((one, reading))
-        for group in (final, other):
-            if len({_canonical(reading.json) for _, reading in group}) == 1:
-                return group[-1]
-            if group:
-                break
-        shown = " and ".join(repr(one.text[:80]) for one, _ in readings[:3])
-        return Refusal(f"it holds {len(readings)} different answers: {shown}")
 
     def doubt(
         self,
@@ -280,6 +254,8 @@ class ReplyReader:
         words = ESTIMATE.sub(" ", words)
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
+        if "fell" in (standing(words), note_behind(after)[0]):
+            return "the words beside the JSON say that it is no longer the answer"
         is_item = isinstance(chosen.value, dict) and not any(isinstance(one, list) for one in chosen.value.values())
         if self.is_cut and self.typed.is_plain_list and is_item and self.typed.has_object_items:
             return "it was cut off before its end"
@@ -301,7 +277,9 @@ class ReplyReader:
         later = without_harmless(without(self.text, [*spans, (0, chosen.end)]), self.typed.all_labels())
         if DOUBT_AFTER.match(after) or COULD_BE.search(later):
             return "words after the JSON put it in doubt"
-        if CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
+        if len(readings) > 1:
+            later = referred(later, len(readings))[2]
+        if discards(later) or CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
             return "words after the JSON take it back or change it"
         if isinstance(reading.value, (list, set, tuple, dict)) and (ADDS.search(later) or CONTINUED.search(later)):
             return "words after the JSON add to it, or say that it goes on"
@@ -339,7 +317,7 @@ class ReplyReader:
             if one is None or (DRAFT.search(one.before) or CONSIDERED.search(one.before)):
                 continue
             told = self.typed.read(one.value)
-            if isinstance(told, Reading) and _canonical(told.json) != _canonical(reading.json):
+            if isinstance(told, Reading) and not same(told, reading):
                 return True
         return False
 
@@ -381,7 +359,3 @@ _TRUTH = re.compile(
     r"(?:^|[.!\n]\s*)(?:so|thus|therefore|hence|overall|in short)?,?\s*(yes|no|true|false)\b\s*[,.!;]", re.IGNORECASE
 )
 _FENCE = re.compile(r"(?:```|~~~)[\w+.-]*")
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
