@@ -36,10 +36,10 @@ _MINE = re.compile(
     r"(?:(?:and\s+|but\s+|so\s+)?(?:my|our)(?:\s+own)?\s+(?:[\w-]+\s+)?\w+|mine|ours|(?:i|we)\s+(?:would\s+)?(?:say|answer|write|put|give))[\s*_:]*",
     re.IGNORECASE,
 )
-_OTHER_CASE = re.compile(
-    r"\b(?:(?:a|another|the)\s+(?:similar|related|comparable|analogous|different|previous|solved|second)|for\s+comparison|compare(?:d\s+with)?|"
-    r"similar(?:ly)?(?:\s+to)?|in\s+(?:another|a\s+(?:similar|different|previous))|reference)\s*(?:case|task|text|question|problem|example|entry|"
-    r"record|instance|item|one|,|:)|^\W*(?:similar\s+to|cf\.|compare|see\s+also|analogous\s+to|for\s+comparison)\b",
+OTHER_CASE = re.compile(
+    r"\b(?:an?|another|the)\s+(?:(?:similar|related|comparable|analogous|different|solved|parallel)\s+(?:\w+\s+)?|other\s+|previous\s+|earlier\s+)"
+    r"(?:case|task|text|question|problem|example|instance|situation|exercise|request)\b|"
+    r"^\W*(?:similar\s+(?:case|to)|another\s+(?:case|example)|cf\.|compare|see\s+also|analogous\s+to|(?:just\s+)?for\s+comparison)\b",
     re.IGNORECASE,
 )
 """Words before a candidate that is the answer to another question."""
@@ -84,7 +84,7 @@ def choose(text: str, readings: Sequence[Read], fences: Sequence[tuple[int, int]
         lines_up = FINAL.search(words) is not None or (index > 0 and PREFERS.search(words) is not None)
         lines_up = (lines_up and how != "fell") or (how == "stands" and is_last)
         is_draft = (DRAFT.search(words) is not None or CONSIDERED.search(words) is not None) and not lines_up
-        is_draft = is_draft or how == "fell" or _OTHER_CASE.search(words) is not None
+        is_draft = is_draft or how == "fell" or OTHER_CASE.search(words) is not None
         if index > 0 and _AMONG.search(words):
             return _several(readings)
         if _AMONG.search(words):
@@ -128,8 +128,6 @@ def _label(text: str, readings: Sequence[Read], index: int) -> tuple[str, str, S
     words = URL.sub(" ", lead(unfenced(text[begin : one.start])))
     after = text[one.end : end] if index + 1 < len(readings) else ""
     noted, _ = note_behind(text[one.end :])
-    if text[: one.start].endswith("~~") and text[one.end :].startswith("~~"):
-        noted = "fell"
     how = standing(words)
     if noted and how and noted != how:
         noted = ""

@@ -21,7 +21,7 @@ DRAFT = re.compile(
 CONSIDERED = re.compile(
     r"\b(?:instead\s+of|rather\s+than|initially|originally|at\s+first|previously|first\s+(?:i\s+(?:wrote|had|tried|thought|considered|came|got|drafted|put|said)|wrote|had|tried)|"
     r"started\s+with|(?:i|we)\s+(?:first\s+|also\s+)?(?:considered|thought\s+(?:of|about)|was\s+tempted)|"
-    r"used\s+to)\b[^.!?]*$|\b(?:your|the)\s+(?:current|existing|present|old|original)\s+\w+\s*:[^.!?\w]*$",
+    r"used\s+to)\b[^.!?]*$|(?:^|\b(?:here|this|that)(?:['’]s|\s+(?:is|was))\s)\W*(?:your|the)\s+(?:current|existing|present|old|original)\s+\w+\s*:[^.!?\w]*$",
     re.IGNORECASE,
 )
 """Words before one of several candidates that was considered only."""

@@ -6,7 +6,6 @@ import itertools
 import re
 from dataclasses import replace
 
-from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
@@ -19,16 +18,15 @@ from interlab.queries.answers.wording import (
     NO_ANSWER_AFTER,
     REFUSAL,
 )
-from interlab.queries.choosing import choose, same
+from interlab.queries.choosing import OTHER_CASE, choose
 from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
-from interlab.queries.keys import flat, knows
+from interlab.queries.keys import flat
 from interlab.queries.marks import (
     ADDS,
     BESIDE_AFTER,
     BESIDE_BEFORE,
-    CONSIDERED,
     COULD_BE,
     DOUBT_AFTER,
     DRAFT,
@@ -45,13 +43,11 @@ from interlab.queries.marks import (
     unfenced,
 )
 from interlab.queries.outcomes import CUT, Reading, Refusal
+from interlab.queries.retelling import tells_otherwise
 from interlab.queries.scalars import Scalars
 from interlab.queries.standing import discards, note_behind, referred, standing
 from interlab.queries.structures import Structures
 from interlab.queries.typed import Typed
-
-MAX_BESIDE = 20_000
-"""Characters beside JSON that are searched for the same answer in another notation."""
 
 
 class ReplyReader:
@@ -250,10 +246,14 @@ class ReplyReader:
         if not (before + after).strip():
             return None
         ends = [one.end for one in candidates if one.end <= chosen.start and one.end > self.offset]
-        words = URL.sub(" ", lead(unfenced(self.text[max([self.offset, *ends]) : chosen.start])))
+        begin = max([self.offset, *ends])
+        begin += note_behind(self.text[begin : chosen.start])[1] if ends else 0
+        words = URL.sub(" ", lead(unfenced(self.text[begin : chosen.start])))
         words = ESTIMATE.sub(" ", words)
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
+        if OTHER_CASE.search(words) and not FINAL.search(words):
+            return "the words before the JSON say that it is of another case"
         if "fell" in (standing(words), note_behind(after)[0]):
             return "the words beside the JSON say that it is no longer the answer"
         is_item = isinstance(chosen.value, dict) and not any(isinstance(one, list) for one in chosen.value.values())
@@ -284,7 +284,7 @@ class ReplyReader:
         if isinstance(reading.value, (list, set, tuple, dict)) and (ADDS.search(later) or CONTINUED.search(later)):
             return "words after the JSON add to it, or say that it goes on"
         held = told_by(reading.json)
-        if self.told_otherwise(chosen, spans, reading):
+        if self.told_otherwise(spans, reading):
             return "the words beside the JSON give another answer in another notation"
         against = contradiction(words, later, held, self.typed.all_labels(), is_cut=self.is_cut)
         if against is not None:
@@ -303,23 +303,9 @@ class ReplyReader:
                 return "words after the JSON contradict it"
         return None
 
-    def told_otherwise(self, chosen: Candidate, spans: list[tuple[int, int]], reading: Reading) -> bool:
-        """Whether a table or lines of keys beside JSON tell another value."""
-        if not (self.lenient and (self.typed.is_object or self.typed.has_object_items)):
-            return False
-        keys = self.typed.keys()
-        known = knows(keys)
-        parts = without(self.text, [*spans, (0, self.offset)])
-        parts = re.sub(r"^[ \t]*(?:```|~~~)[\w+.-]*[ \t]*$\n?", "", parts, flags=re.MULTILINE)
-        if len(parts) > MAX_BESIDE:
-            return False
-        for one in (notations.table(parts, known), notations.key_lines(parts, known)):
-            if one is None or (DRAFT.search(one.before) or CONSIDERED.search(one.before)):
-                continue
-            told = self.typed.read(one.value)
-            if isinstance(told, Reading) and not same(told, reading):
-                return True
-        return False
+    def told_otherwise(self, spans: list[tuple[int, int]], reading: Reading) -> bool:
+        """Whether another notation beside JSON tells another value."""
+        return self.lenient and tells_otherwise(self.typed, without(self.text, [*spans, (0, self.offset)]), reading)
 
     # Other notations ------------------------------------------------------------------------------------
 

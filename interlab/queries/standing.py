@@ -78,7 +78,7 @@ _DISCARDS = re.compile(
 )
 _BELOW = re.compile(r"\b(?:below|following|next|comes|follows)\b|\b(?:this|these)\b[^.!?]{0,30}:\s*$", re.IGNORECASE)
 _NOTE = re.compile(
-    r"[ \t]{0,8}(?:\n?(?:```|~~~|~~))?\n?[ \t]{0,8}(?:\(|\[|<-{1,3}|←|⬅|↑|\^{1,3}|//|#|-->?|[–—]|/\*)[ \t]{0,8}(?P<note>[^\n()\[\]{}`]{1,60})[)\]]?"
+    r"[ \t]{0,8}(?:\n?(?:```|~~~))?\n?[ \t]{0,8}(?:\(|\[|<-{1,3}|←|⬅|↑|\^{1,3}|//|#|-->?|[–—]|/\*)[ \t]{0,8}(?P<note>[^\n()\[\]{}`]{1,60})[)\]]?"
     r"[ \t.]{0,8}(?=\n|$)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -103,6 +103,8 @@ def standing(label: str) -> Standing:
 
 def note_behind(after: str) -> tuple[Standing, int]:
     """What a note right behind a candidate says of it, and where the note ends: "(superseded)", "<- old"."""
+    if re.match(r"~~(?!~)", after):
+        return "fell", 2
     match = _NOTE.match(after)
     if match is None:
         return "", 0
