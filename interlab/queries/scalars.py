@@ -53,6 +53,7 @@ from interlab.queries.answers.wording import (
 from interlab.queries.cleaning import finished_part
 from interlab.queries.keys import TOPICS
 from interlab.queries.outcomes import Reading, Refusal
+from interlab.queries.preparing import prepared, told_twice
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
 
@@ -152,10 +153,20 @@ class Scalars:
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
+        kind = self.typed.scalar_kind
+        if kind not in ("", "truth"):
+            ready = prepared(body, self.mentions)
+            if isinstance(ready, Refusal):
+                return ready
+            body = ready
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
         if changed is not None and (later := self.revised(*changed)) is not None:
             return later
         body = HEADING.sub("", body, count=1)
+        if kind in ("number", "date", "date-time") and not self.is_cut and not CHAIN.fullmatch(body.strip()):
+            twice = told_twice(body, self.mentions)
+            if twice is not None:
+                return twice if isinstance(twice, Refusal) else self.noted(self.typed.read(twice))
         if not self.is_cut or body.strip().count("\n") == 0:
             whole = self.word(body)
             if isinstance(whole, Reading):
@@ -185,7 +196,6 @@ class Scalars:
             return self.one_of([tag["inner"] for tag in tags], body[tags[-1].end() :])
         if self.typed.takes_null() and IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
             return self.noted(self.typed.read(None))
-        kind = self.typed.scalar_kind
         if kind in ("number", "label") and is_statement(body, self.written):
             return Refusal("it lists several values, none of them marked as the answer")
         marks = marked(body, self.is_topic)
@@ -246,16 +256,19 @@ class Scalars:
 
     def mentioned(self, text: str) -> set[str]:
         """The values that a text mentions, written out; a number that can't be read is one of its own."""
-        kind = self.typed.scalar_kind
-        errors: tuple[type[Exception], ...] = (_NoValue,)
         try:
-            if kind == "label":
-                return {repr(one.value) for one in labels_in(text, self.typed.labels())}
-            if kind == "number":
-                return {repr(one.value) for one in numbers_in(text, self.reader(), errors)}
-            return {repr(one.value) for one in days_in(text, self.reader(), errors, with_time=kind == "date-time")}
+            return {repr(one.value) for one in self.mentions(text)}
         except Doubtful as error:
             return {str(error)}
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The values that a text mentions, and where."""
+        kind = self.typed.scalar_kind
+        if kind == "label":
+            return labels_in(text, self.typed.labels())
+        if kind == "number":
+            return numbers_in(text, self.reader(), (_NoValue,))
+        return days_in(text, self.reader(), (_NoValue,), with_time=kind == "date-time")
 
     def leads(self, first: str, rest: str) -> bool:
         """Whether a value stands alone in front, and all behind it explains it."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from interlab.queries.answers.dates import find_dates
 from interlab.queries.answers.numbers import ONES, TENS
+from interlab.queries.answers.restating import joined
 from interlab.queries.answers.wording import (
     BOUND_AFTER,
     BOUND_BEFORE,
@@ -96,7 +97,7 @@ def asserted(text: str, mentions: list[Mention], *, of_acts: bool = True) -> Any
         check(text[start:end], text[start : one.start], text[one.end : end], of_acts=of_acts)
     things = {match[1] if (match := _THING.match(text, one.end)) else "" for one in kept}
     same = len(things) == 1 and "" not in things
-    if len(kept) > 1 and len({_sentence(text, one) for one in kept}) == 1 and not same:
+    if len(kept) > 1 and len({_sentence(text, one) for one in kept}) == 1 and not same and not joined(text, kept):
         raise Doubtful("it mentions the value more than once without marking one as the answer")
     if NO_ANSWER_AFTER.search(text[kept[-1].end :]):
         raise Doubtful("the words beside it say that it is a guess or an example")
@@ -394,6 +395,14 @@ _NO_TOPIC = frozenset(
         "human",
         "possible",
         "alternative",
+        "default",
+        "maximum",
+        "minimum",
+        "allowed",
+        "opponent",
+        "partner",
+        "previous",
+        "their",
     ]
 )
 

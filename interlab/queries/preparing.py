@@ -1,0 +1,47 @@
+"""What is settled about a reply in words before a scalar is read out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from interlab.queries.answers.disowning import is_disowned, without_offer
+from interlab.queries.answers.prose import Doubtful, Mention, marked
+from interlab.queries.answers.restating import said_twice
+from interlab.queries.outcomes import Refusal
+
+Mentions = Callable[[str], list[Mention]]
+"""The values of a type that a text mentions."""
+_BRACKETED = re.compile(r"\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*\.?\s*")
+_OTHERS_TURN = re.compile(r"\s*(?:#{1,4}\s*|\*\*|<\|?)?(?:user|human)(?:\*\*|\|?>)?\s*(?:\*\*)?:", re.IGNORECASE)
+
+
+def prepared(body: str, mentions: Mentions) -> str | Refusal:
+    """A reply without the labels it was to choose from and brackets around all of it; a refusal if it is disowned."""
+
+    def count(words: str) -> int:
+        try:
+            return len({repr(one.value) for one in mentions(words)})
+        except Doubtful:
+            return 1
+
+    if _OTHERS_TURN.match(body):
+        return Refusal("it is a turn of somebody else")
+    if is_disowned(body, count, lambda words: any(final for _, _, _, final in marked(words, lambda word: False))):
+        return Refusal("it says that the value is not its answer")
+    inner = _BRACKETED.fullmatch(body)
+    if inner is not None and ":" in inner[1]:
+        body = inner[1]
+    return without_offer(body, count)
+
+
+def told_twice(body: str, mentions: Mentions) -> object | None:
+    """The one value that a text says more than once, and nothing else; a refusal if it puts two values as one."""
+    try:
+        found = mentions(body)
+    except Doubtful:
+        return None
+    same = said_twice(body, found)
+    if same is False:
+        return Refusal("it puts two values as one")
+    return found[0].value if same else None
