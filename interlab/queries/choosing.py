@@ -9,7 +9,7 @@ from typing import Any
 
 from interlab.queries.answers.wording import CORRECTION
 from interlab.queries.finding import Candidate
-from interlab.queries.marks import CONSIDERED, DRAFT, FINAL, PREFERS, URL, lead, unfenced
+from interlab.queries.marks import CONSIDERED, DRAFT, FINAL, PREFERS, URL, lead, unfenced, without_topic
 from interlab.queries.outcomes import Reading, Refusal
 from interlab.queries.standing import Standing, discards, note_behind, referred, standing
 
@@ -125,7 +125,7 @@ def _label(text: str, readings: Sequence[Read], index: int) -> tuple[str, str, S
         begin = readings[index - 1][0].end
         begin += note_behind(text[begin:])[1]
     end = readings[index + 1][0].start if index + 1 < len(readings) else len(text)
-    words = URL.sub(" ", lead(unfenced(text[begin : one.start])))
+    words = without_topic(URL.sub(" ", lead(unfenced(text[begin : one.start]))))
     after = text[one.end : end] if index + 1 < len(readings) else ""
     noted, _ = note_behind(text[one.end :])
     how = standing(words)

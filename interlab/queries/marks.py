@@ -87,6 +87,33 @@ _OWN_LEAD = re.compile(
 )
 
 
+TEMPLATE = re.compile(
+    r"\balong\s+(?:these|those|the(?:\s+following)?)\s+lines\b|\bsomething\s+(?:like|along|similar|of\s+(?:this|that)\s+(?:sort|kind))\b|"
+    r"\b(?:could|would|might|may|should)\s+(?:then\s+|perhaps\s+|roughly\s+)?look\b|"
+    r"\bwith\s+(?:(?:your|the|real|actual|other|proper|correct)\s+){1,2}(?:own\s+)?\w+\s+(?:put|filled|plugged|inserted|substituted|swapped|replaced|"
+    r"in\s+(?:place|their\s+place)|instead)\b|"
+    r"\b(?:names?|values?|numbers?|figures?|data|entries|details|dates?|prices?|contents?|fields?|texts?|items?)\s+(?:(?:are|is|were|was|being|to\s+be|need\s+to\s+be|"
+    r"must\s+be|should\s+be|have\s+to\s+be)\s+)?(?:\w+ly\s+|all\s+|just\s+)?(?:made[- ]up|invented|fictional|fictitious|imaginary|hypothetical|placeholders?|"
+    r"replaced|substituted|filled\s+in|to\s+fill\s+in)\b|"
+    r"\b(?:put|fill|insert|substitute|plug|type|enter|add)\s+(?:in\s+)?your\b|\breplace\s+(?:the|these|this|it|them|all|every)\b|\bmodelled?\s+(?:on|after)\b|"
+    r"\b(?:made[- ]up|invented|fictional|fictitious|imaginary|dummy|mock|hypothetical|placeholder)\s+\w+",
+    re.IGNORECASE,
+)
+"""Words before an answer by which it is a form to be filled in, or invented."""
+_TOPIC = re.compile(
+    r"\b(?:about|on|for|regarding|concerning|describing|covering)\s+(?:the|an?|your|our|this|that|its|their)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:drafts?|examples?|schema|templates?|samples?|inputs?|attempt|bad|wrong|invalid|rejected|incorrect)\s+"
+    r"(?!answers?\b|versions?\b|objects?\b|json\b|outputs?\b|responses?\b|repl(?:y|ies)\b|values?\b|results?\b|above\b|below\b|here\b|is\b|was\b|"
+    r"that\b|which\b|in\b|of\b|from\b|and\b|or\b|you\b|i\b|given\b|only\b|ones?\b|texts?\b)[a-z][\w-]*",
+    re.IGNORECASE,
+)
+
+
+def without_topic(words: str) -> str:
+    """Words that lead to an answer, without a topic of it that sounds like a mark: "the ticket about the draft folder"."""
+    return _TOPIC.sub(" ", words)
+
+
 def unfenced(before: str) -> str:
     """What stands before a candidate, without the mark that opens its fence."""
     return _FENCE_BEFORE.sub("", before)

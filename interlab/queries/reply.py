@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
+from interlab.queries.answers.checking import without_checks
+from interlab.queries.answers.rejecting import prefers_other, without_rejected
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
 from interlab.queries.answers.wording import (
@@ -36,11 +38,13 @@ from interlab.queries.marks import (
     STILL,
     TAKEN_BACK_AFTER,
     TAKEN_BACK_BEFORE,
+    TEMPLATE,
     UNSURE,
     URL,
     lead,
     stands_alone,
     unfenced,
+    without_topic,
 )
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.retelling import tells_otherwise
@@ -249,9 +253,11 @@ class ReplyReader:
         begin = max([self.offset, *ends])
         begin += note_behind(self.text[begin : chosen.start])[1] if ends else 0
         words = URL.sub(" ", lead(unfenced(self.text[begin : chosen.start])))
-        words = ESTIMATE.sub(" ", words)
+        words = without_topic(ESTIMATE.sub(" ", words))
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
+        if TEMPLATE.search(words):
+            return "the words before the JSON say that it is a template"
         if OTHER_CASE.search(words) and not FINAL.search(words):
             return "the words before the JSON say that it is of another case"
         if "fell" in (standing(words), note_behind(after)[0]):
@@ -279,11 +285,16 @@ class ReplyReader:
             return "words after the JSON put it in doubt"
         if len(readings) > 1:
             later = referred(later, len(readings))[2]
+        held = told_by(reading.json)
+        labels = self.typed.all_labels()
+        later = without_checks(later, held.numbers, labels - held.labels)
+        later = without_rejected(later, held.labels, labels)
+        if prefers_other(later):
+            return "words after the JSON prefer something else"
         if discards(later) or CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
             return "words after the JSON take it back or change it"
         if isinstance(reading.value, (list, set, tuple, dict)) and (ADDS.search(later) or CONTINUED.search(later)):
             return "words after the JSON add to it, or say that it goes on"
-        held = told_by(reading.json)
         if self.told_otherwise(spans, reading):
             return "the words beside the JSON give another answer in another notation"
         against = contradiction(words, later, held, self.typed.all_labels(), is_cut=self.is_cut)

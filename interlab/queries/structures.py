@@ -11,7 +11,7 @@ from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HEDGE, NO_ANSWER_AFTER, REFUSAL
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows
-from interlab.queries.marks import ADDS, TAKEN_BACK_BEFORE, lead
+from interlab.queries.marks import ADDS, TAKEN_BACK_BEFORE, TEMPLATE, lead, without_topic
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.typed import Typed
 
@@ -117,7 +117,8 @@ class Structures:
                 or NO_ANSWER_AFTER.search(told)
             ):
                 return Refusal("the words around it take it back or change it")
-            if one.before.strip() and (HEDGE.search(lead(one.before)) or TAKEN_BACK_BEFORE.search(lead(one.before))):
+            ahead = without_topic(lead(one.before))
+            if HEDGE.search(ahead) or TAKEN_BACK_BEFORE.search(ahead) or TEMPLATE.search(ahead):
                 return Refusal("the words before it say that it is hedged or an example")
             if ADDS.search(one.after) or CONTINUED.search(one.after):
                 return Refusal("words after it add to it, or say that it goes on")
