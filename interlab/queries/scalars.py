@@ -39,7 +39,7 @@ from interlab.queries.answers.phrases import (
     SURELY,
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
-from interlab.queries.answers.revising import revision
+from interlab.queries.answers.revising import is_respelling, revision, settled
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -50,7 +50,7 @@ from interlab.queries.answers.wording import (
     REASON,
     REFUSAL,
 )
-from interlab.queries.cleaning import finished_part
+from interlab.queries.cleaning import TURNS, finished_part
 from interlab.queries.keys import TOPICS
 from interlab.queries.outcomes import Reading, Refusal
 from interlab.queries.preparing import prepared, told_twice
@@ -101,9 +101,14 @@ class Scalars:
             closed += [match[1] for match in _BOXED.finditer(body)]
             if closed and not re.search(r"<\w+>[^<]*\Z|\\boxed\{[^}]*\Z", body):
                 return self.one_of(closed, "")
-            body = finished_part(body)
-            if not body.strip():
+            told = finished_part(body)
+            if (
+                not told.strip()
+                or re.search(r"<answer>(?!.*</answer>)", body, re.I | re.S)
+                or TURNS.match(body, len(told))
+            ):
                 return Refusal("it was cut off before its end", cut_off=True)
+            body = told
         return self.sentence(body)
 
     def word(self, text: str) -> Reading | str:
@@ -205,7 +210,7 @@ class Scalars:
             if isinstance(outcome, (Reading, Refusal)):
                 return outcome
         if self.is_cut:
-            return Refusal("it was cut off before its end", cut_off=True)
+            return self.before_cut(body) or Refusal("it was cut off before its end", cut_off=True)
         behind = (
             behind_colon(re.sub(r"\*\*|`", "", body), self.written, self.mentioned)
             if kind not in ("", "truth")
@@ -216,11 +221,25 @@ class Scalars:
         read = self.prose(body)
         return read if isinstance(read, Reading) else self.weighed(body) or read
 
+    def before_cut(self, body: str) -> Reading | None:
+        """The value that finished sentences assert, if none of them takes it back."""
+        if CORRECTION.search(body) or NO_ANSWER_AFTER.search(body) or not re.search(r"[.!][\"')*_]*\s*$", body):
+            return None
+        read = self.prose(body) if self.typed.scalar_kind != "truth" else ""
+        return read if isinstance(read, Reading) else None
+
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""
         read = self.sentence(after) if after.strip() else ""
         if isinstance(read, Reading):
             return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
+        if is_respelling(before, after):
+            read = self.sentence(before)
+            return read if isinstance(read, Reading) else None
+        for words in settled(after):
+            read = self.word(words)
+            if isinstance(read, Reading):
+                return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
         if self.typed.scalar_kind == "truth":
             said = re.search(r"\b(?:yes|no|true|false)\b", before, re.IGNORECASE) is not None
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 _SENTENCE = re.compile(
     r"(?<=[.!?。…])[\"'”’*_)]*\s+|\n+|\s+[–—]\s+(?=no\b|wait\b|sorry\b|scratch\b|actually\b|correction\b)", re.I
@@ -40,6 +41,53 @@ def sentences_of(text: str) -> list[tuple[int, int]]:
     if text[at:].strip():
         spans.append((at, len(text)))
     return spans
+
+
+_STRAY = re.compile(
+    r"[\s,.:;!–—-]*(?:(?:no|nope|oops|sorry|wait|actually|rather|well|hm+|oh|ah|i\s+mean|i\s+meant|make\s+(?:that|it)|that(?:['’]s|\s+is)|"
+    r"it(?:['’]s|\s+is)|it\s+should\s+be|should\s+be|so|then)\b[\s,.:;!–—-]*){0,4}",
+    re.IGNORECASE,
+)
+_UNSETTLED = re.compile(
+    r"\?|\b(?:or|either|maybe|perhaps|if|unless|depends?|not\s+sure|first|was|were|had)\b", re.IGNORECASE
+)
+
+
+def settled(after: str) -> list[str]:
+    """What a text may say at last behind a revision: all of it, its last sentence, what stands behind its last colon.
+
+    Args:
+        after: what came after the revision.
+    """
+    found = [after[_matched(_STRAY, after) :]]
+    spans = sentences_of(after)
+    if spans:
+        last = after[slice(*spans[-1])]
+        start, colon, behind = last.rpartition(": ")
+        found.append(last)
+        if colon and not _UNSETTLED.search(start[-80:]):
+            found.append(behind)
+    return [one for one in dict.fromkeys(map(str.strip, found)) if one and one != after.strip()]
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.match(text)
+    return match.end() if match is not None else 0
+
+
+_RESPELLED = re.compile(
+    r"[\s*_\"'“”‘’`]*(?P<word>[^\W\d_]{3,30})[\s*_\"'“”‘’`.,!]*(?:,?\s+not\s+[\"'“]?[^\W\d_]{3,30}[\"'”]?[.!]?)?[)\s]*"
+)
+
+
+def is_respelling(before: str, after: str) -> bool:
+    """Whether what comes after a correction only spells a word of what came before in another way."""
+    match = _RESPELLED.fullmatch(after)
+    if match is None:
+        return False
+    word = match["word"].casefold()
+    words = set(re.findall(r"[^\W\d_]{3,30}", before[-2000:].casefold()))
+    return word not in words and any(SequenceMatcher(None, word, one).ratio() >= 0.8 for one in words)
 
 
 def revision(text: str, *, within: bool = True) -> tuple[str, str] | None:
