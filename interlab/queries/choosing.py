@@ -43,6 +43,10 @@ OTHER_CASE = re.compile(
     re.IGNORECASE,
 )
 """Words before a candidate that is the answer to another question."""
+_EXPECTED = re.compile(
+    r"\W*(?:expected|predicted|planned|forecast|target)\b(?!\s+(?:format|schema|output\s+format))", re.IGNORECASE
+)
+"""What somebody expects: a rival of what is, not a draft of it."""
 _PROGRAM = re.compile(
     r"(?:```|~~~)[ \t]*(?!json|yaml|yml|xml|text|txt|toml|plain|markdown|md\b)[A-Za-z][\w+#.-]*[ \t]*\r?\n"
 )
@@ -78,6 +82,8 @@ def choose(text: str, readings: Sequence[Read], fences: Sequence[tuple[int, int]
     in_program = False
     labels = [_label(text, readings, index) for index in range(len(readings))]
     has_mine = any(_MINE.fullmatch(words.strip()) for words, _, _ in labels)
+    if any(_EXPECTED.match(words) for words, _, _ in labels):
+        return _several(readings)
     for index, (one, reading) in enumerate(readings):
         words, after, how = labels[index]
         is_last = index == len(readings) - 1
@@ -106,6 +112,35 @@ def choose(text: str, readings: Sequence[Read], fences: Sequence[tuple[int, int]
         if group:
             break
     return _several(readings)
+
+
+def is_again(text: str, whole: Candidate, cut: Candidate) -> bool:
+    """Whether what was begun behind an answer and cut is no other answer: the same one again, its schema, its input.
+
+    Args:
+        text: the reply.
+        whole: the answer.
+        cut: what was begun.
+    """
+    gap = unfenced(text[whole.end : cut.start])
+    words = lead(gap)
+    if _AMONG.search(words) or CORRECTION.search(gap) or FINAL.search(_SHOWS.sub(" ", words)):
+        return False
+    begun = re.sub(r"\s", "", cut.text)
+    same_start = bool(begun) and re.sub(r"\s", "", whole.text).startswith(begun)
+    if same_start and (not re.search(r"[A-Za-z]", gap.replace("json", "")) or _AGAIN.search(words)):
+        return True
+    return _SHOWS.search(words) is not None
+
+
+_AGAIN = re.compile(
+    r"\b(?:same|again|repeat\w*|once\s+more|indented|indentation|formatted|pretty|compact|copy|minified|that\s+is|i\.e)\b",
+    re.I,
+)
+_SHOWS = re.compile(
+    r"\b(?:schema|template|(?:expected|required|requested)\s+(?:format|output)|inputs?|source|request|response\s+format)\b",
+    re.IGNORECASE,
+)
 
 
 def _all_same(readings: Sequence[Read]) -> bool:

@@ -36,7 +36,8 @@ _OTHERS_TURN = re.compile(
 )
 _ASKED_FIRST = re.compile(
     r"\s*(?:\*\*)?(?:user|human)(?:\*\*)?\s*:(?:(?!\n[ \t]*(?:user|human)\s*:)[^\n]|\n(?![ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)){0,4000}"
-    r"\n(?=[ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)",
+    r"\n(?=[ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)|"
+    r"\s*(?:<s>\s*)?\[INST\](?:(?!\[INST\])[^\0]){0,4000}?\[/INST\]|\s*<\|user\|>[^<]{0,4000}<\|assistant\|>",
     re.IGNORECASE,
 )
 """What a user is made to ask before the model's own turn."""

@@ -88,6 +88,10 @@ _OWN_LEAD = re.compile(
 
 
 TEMPLATE = re.compile(
+    r"^\W*(?:like\s+(?:this|so)|demo(?:nstration)?|illustration|pattern|layout|skeleton|boilerplate|mock-?up|blueprint)\W*$|"
+    r"\b(?:should|must|would|could|has\s+to|needs?\s+to|have\s+to)\s+(?:then\s+)?(?:have|take|follow|be\s+(?:of|in)|use|match)\s+(?:this|the\s+(?:following|same))\b|"
+    r"\bgeneral\s+(?:pattern|form|structure|shape|idea|layout|format)\b|\bhow\s+(?:it|this|one|that)\s+(?:is\s+done|works|goes|would|could|might)\b|"
+    r"\bwith\s+other\s+(?:data|names|values|numbers)\b|^\W*(?:suppose|imagine|assume|let['’]?s\s+(?:say|assume|suppose|imagine))\b|"
     r"\balong\s+(?:these|those|the(?:\s+following)?)\s+lines\b|\bsomething\s+(?:like|along|similar|of\s+(?:this|that)\s+(?:sort|kind))\b|"
     r"\b(?:could|would|might|may|should)\s+(?:then\s+|perhaps\s+|roughly\s+)?look\b|"
     r"\bwith\s+(?:(?:your|the|real|actual|other|proper|correct)\s+){1,2}(?:own\s+)?\w+\s+(?:put|filled|plugged|inserted|substituted|swapped|replaced|"
@@ -100,6 +104,13 @@ TEMPLATE = re.compile(
     re.IGNORECASE,
 )
 """Words before an answer by which it is a form to be filled in, or invented."""
+SO_FAR = re.compile(r"\b(?:so\s+far|until\s+now|up\s+to\s+now|to\s+date(?!\s+with))\W*$", re.IGNORECASE)
+"""The end of words before an answer that may be followed by others."""
+SUPPOSED = re.compile(
+    r"(?:^|[.!?\n]\s*)(?:suppose|supposing|imagine|assume|let['’]?s\s+(?:say|assume|suppose|imagine))\b[^.!?\n]*$",
+    re.IGNORECASE,
+)
+"""A sentence before an answer that only imagines what it is the answer to."""
 _TOPIC = re.compile(
     r"\b(?:about|on|for|regarding|concerning|describing|covering)\s+(?:the|an?|your|our|this|that|its|their)\s+(?:[\w-]+\s+){0,3}?"
     r"(?:drafts?|examples?|schema|templates?|samples?|inputs?|attempt|bad|wrong|invalid|rejected|incorrect)\s+"

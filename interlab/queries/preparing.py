@@ -13,6 +13,8 @@ from interlab.queries.outcomes import Refusal
 Mentions = Callable[[str], list[Mention]]
 """The values of a type that a text mentions."""
 _BRACKETED = re.compile(r"\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*\.?\s*")
+_STRUCK = re.compile(r"~~(?!~)[^~\n]{1,200}~~(?!~)|<(?:s|del|strike)>[^<>]{1,200}</(?:s|del|strike)>")
+"""Words that are crossed out."""
 _OTHERS_TURN = re.compile(r"\s*(?:#{1,4}\s*|\*\*|<\|?)?(?:user|human)(?:\*\*|\|?>)?\s*(?:\*\*)?:", re.IGNORECASE)
 
 
@@ -29,6 +31,10 @@ def prepared(body: str, mentions: Mentions) -> str | Refusal:
         return Refusal("it is a turn of somebody else")
     if is_disowned(body, count, lambda words: any(final for _, _, _, final in marked(words, lambda word: False))):
         return Refusal("it says that the value is not its answer")
+    if _STRUCK.search(body):
+        body = _STRUCK.sub(" ", body).strip()
+        if not body:
+            return Refusal("it strikes out what it says")
     inner = _BRACKETED.fullmatch(body)
     if inner is not None and ":" in inner[1]:
         body = inner[1]

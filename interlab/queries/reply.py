@@ -20,7 +20,7 @@ from interlab.queries.answers.wording import (
     NO_ANSWER_AFTER,
     REFUSAL,
 )
-from interlab.queries.choosing import OTHER_CASE, choose
+from interlab.queries.choosing import OTHER_CASE, choose, is_again
 from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
@@ -35,7 +35,9 @@ from interlab.queries.marks import (
     ESTIMATE,
     FINAL,
     OTHERWISE,
+    SO_FAR,
     STILL,
+    SUPPOSED,
     TAKEN_BACK_AFTER,
     TAKEN_BACK_BEFORE,
     TEMPLATE,
@@ -139,7 +141,7 @@ class ReplyReader:
             return Refusal("its JSON is not complete: a bracket or a quotation mark never closes", cut_off=True)
         last = readings[-1][0] if readings else None
         if last is not None and any(
-            one.start > last.end and one.text[:1] == last.text[:1] and not last.text.startswith(one.text) for one in cut
+            one.start > last.end and one.text[:1] == last.text[:1] and not is_again(self.text, last, one) for one in cut
         ):
             return Refusal("another answer was begun after the first", cut_off=True)
         if not readings:
@@ -256,8 +258,8 @@ class ReplyReader:
         words = without_topic(ESTIMATE.sub(" ", words))
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
-        if TEMPLATE.search(words):
-            return "the words before the JSON say that it is a template"
+        if TEMPLATE.search(words) or SO_FAR.search(words) or SUPPOSED.search(before):
+            return "the words before the JSON say that it is a template, or not the last word"
         if OTHER_CASE.search(words) and not FINAL.search(words):
             return "the words before the JSON say that it is of another case"
         if "fell" in (standing(words), note_behind(after)[0]):

@@ -9,6 +9,7 @@ from typing import Any
 
 from interlab.queries.answers.colons import behind_colon, is_statement
 from interlab.queries.answers.deciding import clauses, decided
+from interlab.queries.answers.disowning import is_wish_of_others
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
 from interlab.queries.answers.phrases import (
@@ -39,7 +40,7 @@ from interlab.queries.answers.phrases import (
     SURELY,
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
-from interlab.queries.answers.revising import is_respelling, revision, settled
+from interlab.queries.answers.revising import is_respelling, revision, sentences_of, settled
 from interlab.queries.answers.truth import truth_in
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import (
@@ -207,6 +208,9 @@ class Scalars:
         final = [mark for mark in marks if mark[3]] or marks
         if final:
             outcome = self.one_of([mark[0] for mark in final], body[final[-1][2] :])
+            opening = self.word(body[slice(*sentences_of(body)[0])]) if not final[-1][3] else None
+            if isinstance(opening, Reading) and isinstance(outcome, Reading) and opening.json != outcome.json:
+                return Refusal("it says two things")
             if isinstance(outcome, (Reading, Refusal)):
                 return outcome
         if self.is_cut:
@@ -400,6 +404,8 @@ class Scalars:
                     return "a label is part of a longer phrase"
                 if any(_CONDITIONS.search(_sentence_of(text, one)) for one in mentions):
                     return "the label is said under a condition"
+                if any(is_wish_of_others(text[one.end :]) for one in mentions):
+                    return "the label is what somebody else wants"
                 if any(is_bygone(text, one.start, one.end) for one in mentions):
                     return "the label is told of a time that is over"
             elif kind == "number":

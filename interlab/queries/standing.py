@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+_CROSS = re.compile(r"\s*[*_#-]?\s*[❌✗✘🚫⛔✖]\ufe0f?\s*(?:$|[\w\s]{1,30}:?\s*$)")
+_TICK = re.compile(r"\s*[*_#-]?\s*[✅✓✔☑]\ufe0f?\s*(?:$|[\w\s]{1,30}:?\s*$)")
 Standing = Literal["stands", "fell", ""]
 
 _OLD = (
@@ -93,6 +95,10 @@ def standing(label: str) -> Standing:
     Args:
         label: the words before a candidate, or a note behind it.
     """
+    if _CROSS.match(label):
+        return "fell"
+    if _TICK.match(label):
+        return "stands"
     words = " ".join(label.split()).strip(_MARKS).rstrip(")]").strip()
     if not words or len(words) > 120:
         return ""

@@ -13,6 +13,7 @@ from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows
 from interlab.queries.marks import ADDS, TAKEN_BACK_BEFORE, TEMPLATE, lead, without_topic
 from interlab.queries.outcomes import CUT, Reading, Refusal
+from interlab.queries.retelling import tells_otherwise
 from interlab.queries.typed import Typed
 
 
@@ -124,6 +125,8 @@ class Structures:
                 return Refusal("words after it add to it, or say that it goes on")
             if one.notation == "lines" and one.after.strip() and not notations.are_sentences(one.after):
                 return Refusal("lines without a key follow its fields")
+            if typed.is_object and tells_otherwise(typed, f"{one.before}\n{one.after}", read):
+                return Refusal("another notation beside it tells another answer")
             own = without_harmless(one.after, labels)
             against = contradiction(lead(one.before), own, told_by(read.json), labels)
             if against is not None:

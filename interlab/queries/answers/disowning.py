@@ -73,6 +73,7 @@ _UNSAID = re.compile(
     r"made\s+up\s+my\s+mind|picked|checked\s+(?:it|this|that)|verified\s+(?:it|this|that)|measured|looked)\b|"
     r"\bi\s+(?:wo\s*n['’]t|will\s+not|do\s+not\s+want\s+to|don['’]t\s+want\s+to|refuse\s+to|prefer\s+not\s+to|would\s+rather\s+not|can(?:not|['’]t))\s+"
     r"(?:say|tell|reveal|disclose|share|decide|commit|judge|choose|confirm|vouch)\b|"
+    r"\bi\s+(?:disagree|object|doubt\s+(?:it|that|this)|(?:do\s+not|don['’]t)\s+(?:agree|think\s+so|believe\s+(?:it|that|so)|share)|am\s+not\s+convinced|beg\s+to\s+differ)\b|"
     rf"\bthat(?:['’]s|\s+is|\s+was)\s+(?:not\s+(?:my|mine|an?|the)\b|(?:his|her|their|your|somebody|someone)\b)",
     re.IGNORECASE,
 )
@@ -110,16 +111,27 @@ _ROLE = (
     r"judge|player|agent|bot|model)"
 )
 _AUTHORITY = r"(?:rule(?:s|book)?|manual|guide(?:book|lines?)?|book|theory|textbook|instructions|crowd|majority|tradition|convention|custom|fortune\s+cookie|coin|oracle|dice)"
-_ACT = r"(?:move|choice|action|decision|play|answer|vote|bid|label|rating|turn|strategy|pick|verdict|guess|opinion|suggestion|advice|recommendation|proposal)"
+_ACT = r"(?:move|choice|action|decision|play|answer|vote|bid|label|rating|turn|strategy|pick|verdict|guess|opinion|suggestion|advice|recommendation|proposal|hint|tip)"
 _THEIRS = re.compile(
     rf"(?:\b(?:my|the|your|our|his|her|an?|another|one)\s+(?:\w+\s+)?{_ROLE}s?['’]?s?|^\W*{_ROLE}(?:['’]s)?|\b(?:their|his|her|the\s+others?['’])|"
-    rf"\b[A-Z][a-z]+['’]s)(?:\s+(?:last|previous|first|next|own|latest|likely|expected|probable))*(?:\s+{_ACT})?\s*(?:[:=–-]|\b(?:is|was|to\s+me\s+is)\b)\s*[\"'“‘*`]*$|"
+    rf"\b[A-Z][a-z]+['’]s|\b(?:the|my|your)\s+\w+['’]s?(?=\s+(?:advice|suggestion|recommendation|proposal|guess|hint|tip)))(?:\s+(?:last|previous|first|next|own|latest|likely|expected|probable))*(?:\s+{_ACT})?\s*(?:[:=–-]|\b(?:is|was|to\s+me\s+is)\b)\s*[\"'“‘*`]*$|"
     rf"\b(?:my|the|your|our|his|her|their|an?|another|one|every)\s+(?:\w+\s+)?(?:{_ROLE}|{_AUTHORITY})s?\s+(?:\w+ly\s+|would\s+|always\s+|will\s+)?"
     r"(?:says?|said|thinks?|thought|believes?|suggest(?:s|ed)?|recommend(?:s|ed)?|advis(?:es?|ed)|propos(?:es?|ed)|urge[sd]?|insist(?:s|ed)?|prefer(?:s|red)?|"
     r"vote[sd]?|guess(?:es|ed)?|claim(?:s|ed)?|argue[sd]?|tells?|told|wants?|wanted|chose|chooses?|picks?|picked|plays?|played|answers?|answered|"
     r"labels?|labell?ed|rates?|rated|calls?|called|writes?|wrote)\b(?:\s+(?:me|us|you|that|to|it|for|on|i|we|should|must|is|was))*[\s:,\"'“‘*`]*$",
     re.IGNORECASE,
 )
+
+
+_THEIR_WISH = re.compile(
+    r"[\"'”’*`]*\s+(?:is|was)\s+(?:what|the\s+\w+\s+that)\s+(?:they|you|he|she|others?|people|everyone|everybody|most|someone|(?:my|the|your|our)\s+\w+)\s+(?!asked|wanted\s+to\s+know)\w+",
+    re.IGNORECASE,
+)
+
+
+def is_wish_of_others(after: str) -> bool:
+    """Whether the words behind a label say that somebody else says or wants it: "defect" is what they expect."""
+    return _THEIR_WISH.match(after[:200]) is not None
 
 
 def is_of_others(before: str) -> bool:

@@ -338,6 +338,10 @@ _FINAL = re.compile(
     r"[*_ \t]*(?P<value>[^\n]+)",
     re.IGNORECASE,
 )
+_CORRECTED = re.compile(
+    r"(?:^|\n)[ \t>*_#-]*(?:(?:the|my)\s+)?(?:\w+\s+)?\w+[*_ \t]*[(\[](?:corrected|final|revised|updated|definitive|new|correct)[)\]][*_ \t]*[:：=][*_ \t]*(?P<value>[^\n]+)",
+    re.IGNORECASE,
+)
 _INLINE = re.compile(
     r"\b(?:my|our|the)\s+(?:own\s+|final\s+|correct\s+)*(?:answer|choice|decision|rating|verdict|"
     r"move|result|bid|offer|response|vote|pick)"
@@ -420,6 +424,8 @@ def marked(text: str, topics: Callable[[str], bool]) -> list[tuple[str, int, int
     for match in _FINAL.finditer(text):
         is_final = bool(match["final"]) or match["word"].casefold() == "final"
         found.append((match["value"], match.start("value"), match.end("value"), is_final))
+    for match in _CORRECTED.finditer(text):
+        found.append((match["value"], match.start("value"), match.end("value"), True))
     for match in _INLINE.finditer(text):
         name = next(name for name in ("value", "value2", "value3", "value4") if match[name] is not None)
         if not _REPORTED.search(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
@@ -436,5 +442,6 @@ def marked(text: str, topics: Callable[[str], bool]) -> list[tuple[str, int, int
         if set(word) & _BESIDE and answers:
             continue
         if not set(word) & _NO_TOPIC and topics(match["word"]):
-            found.append((match["value"], match.start("value"), match.end("value"), False))
+            is_final = word[0] in ("final", "corrected", "revised", "updated", "definitive") and len(word) > 1
+            found.append((match["value"], match.start("value"), match.end("value"), is_final))
     return sorted({(value, start, end, final) for value, start, end, final in found}, key=lambda one: one[1])

@@ -10,9 +10,10 @@ _SENTENCE = re.compile(
 )
 _OPENING = re.compile(
     r"^[\s*_(>-]*(?:(?:oh|oops|hmm+|hm|ah|um+|uh|er+m?|well|but|ha|no|yes|so|and|okay|ok)[,.!… ]\s*)*"
-    r"(?:wait\b|scratch\s+that|strike\s+that|scrap\s+that|hold\s+on|oops|never\s?mind|on\s+second\s+thoughts?|"
+    r"(?:wait\b|(?:i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)\b|make\s+(?:that|it)\b(?!\s+\w+ed\b)|on\s+(?:reflection|(?:a\s+)?(?:closer|second)\s+\w+|"
+    r"re-?reading)|no,?\s+(?=[$€£]?\d)|no,\s+(?=(?:the|my)\s+(?:\w+\s+)?(?:answer|value|number|total|result|rating|price|date|label|count|move|choice)\b)|scratch\s+that|strike\s+that|scrap\s+that|hold\s+on|oops|never\s?mind|on\s+second\s+thoughts?|"
     r"correct(?:ion|ed)\b[\w\s]{0,30}:|erratum\b|edit\s*:|update\s*:|revised\b[\w\s]{0,30}:|"
-    r"(?:sorry|apologies|my\s+(?:mistake|bad|error|apologies))\b(?!\s+for\s+the\s+(?:delay|wait|confusion|trouble))|"
+    r"(?:sorry|apologies|my\s+(?:mistake|bad|error|apologies))\b(?!\s+for\s+(?![^.!?\n]{0,40}\b(?:wrong|errors?|mistakes?|mix\w*|incorrect|slip)\b))|"
     r"actually,|i\s+(?:take|withdraw|retract)\s+(?:that|it|this)\b|let\s+me\s+(?:correct|fix|revise|redo|re-?do|re-?check|re-?count|"
     r"re-?calculate|re-?consider|start\s+over|try\s+again)|i\s+(?:misread|misspoke|miscounted|miscalculated|mistyped|meant\b|"
     r"overlooked|forgot|mixed\s+up|swapped|skipped|transposed|hit\s+(?:enter|send))|"
@@ -24,7 +25,7 @@ _WITHIN = re.compile(
     r"\b(?:that|this|it|which|(?:the|my)\s+[\w\s\"“”'-]{1,40}?)\s+(?:is|was|were)\s+(?:a\s+|an\s+|just\s+a\s+|all\s+|clearly\s+|simply\s+)?"
     r"(?:wrong|incorrect|mistaken|incomplete|not\s+(?:right|correct)|mistake|error|typo|slip|misreading|miscalculation|miscount|"
     r"oversight)\b|"
-    r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that|i\s+mean(?:t)?\b|make\s+that|or\s+rather)|"
+    r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that|i\s+mean(?:t)?\b|make\s+that|or\s+rather|(?:no|sorry|oops|pardon),\s)|"
     r"\bi\s+(?:have\s+to|must|need\s+to|should)\s+(?:correct|revise|withdraw|retract|take\s+back)\b|\bi\s+withdraw\s+(?:that|it|this)\b",
     re.IGNORECASE,
 )
@@ -80,8 +81,17 @@ _RESPELLED = re.compile(
 )
 
 
+_MENDED = re.compile(
+    r"\W*(?:(?:fixed|corrected|mended|changed|improved|tidied)\s+(?:up\s+)?(?:a\s+|some\s+|two\s+|the\s+)?)?(?:typos?|spelling|grammar|format(?:ting)?|wording|"
+    r"punctuation|layout|links?|commas?|indentation|line\s+breaks?|spaces?)(?:\s+(?:is|was|were|has\s+been|have\s+been))?(?:\s+(?:fixed|corrected|mended|only|above))*\W*",
+    re.IGNORECASE,
+)
+
+
 def is_respelling(before: str, after: str) -> bool:
     """Whether what comes after a correction only spells a word of what came before in another way."""
+    if _MENDED.fullmatch(after):
+        return True
     match = _RESPELLED.fullmatch(after)
     if match is None:
         return False
@@ -108,7 +118,7 @@ def revision(text: str, *, within: bool = True) -> tuple[str, str] | None:
     if spans and within:
         start, end = spans[0]
         inside = re.search(
-            r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that,?|i\s+mean(?:t)?,?|make\s+that|or\s+rather,?)\s+",
+            r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that,?|i\s+mean(?:t)?,?|make\s+that|or\s+rather,?|(?:no|sorry|oops|pardon),)\s+",
             text[start:end],
             re.I,
         )
