@@ -22,6 +22,12 @@ _AMONG = re.compile(
     re.IGNORECASE,
 )
 """Words before a candidate that leave open which one it is, whatever else they say."""
+_ANOTHER = re.compile(
+    r"\b(?:second|third|fourth|next|other|another)\s+(?:question|text|part|case|person|input|task|entry|record|letter|page|section|paragraph|prompt|player|team)\b|"
+    r"\b(?:question|part|text|task|input|case|exercise)\s+(?:\d{1,2}|[a-d])\b",
+    re.IGNORECASE,
+)
+"""Words before a candidate that is the answer to something else beside the first."""
 _OTHERS = re.compile(
     r"(?:(?:your|his|her|their|somebody(?:['’]s)|someone(?:['’]s)|the\s+(?:other|others?['’]s?|user['’]s|student['’]s|assistant['’]s)|"
     r"(?:the\s+|your\s+|my\s+)?[A-Za-z]\w{1,20}['’]s)\s+(?:own\s+|first\s+|last\s+)?"
@@ -91,7 +97,7 @@ def choose(text: str, readings: Sequence[Read], fences: Sequence[tuple[int, int]
         lines_up = (lines_up and how != "fell") or (how == "stands" and is_last)
         is_draft = (DRAFT.search(words) is not None or CONSIDERED.search(words) is not None) and not lines_up
         is_draft = is_draft or how == "fell" or OTHER_CASE.search(words) is not None
-        if index > 0 and _AMONG.search(words):
+        if index > 0 and (_AMONG.search(words) or _ANOTHER.search(words)):
             return _several(readings)
         if _AMONG.search(words):
             lines_up = False

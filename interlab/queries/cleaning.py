@@ -41,6 +41,8 @@ _ASKED_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What a user is made to ask before the model's own turn."""
+OTHERS_TURN_FIRST = re.compile(r"\s*(?:#{1,4}\s*|\*\*|<\|?)?(?:user|human)(?:\*\*|\|?>)?\s*(?:\*\*)?:", re.IGNORECASE)
+"""The beginning of a reply that is somebody else's turn."""
 _END_OF_TURN = re.compile(r"<\|(?:endoftext|im_end|eot_id|end|eom_id|end_of_turn)\|>|</s>|<end_of_turn>")
 _OWN_TURN = re.compile(r"\s*(?:<\|?\w+\|?>\s*)*(?:assistant|model)\b", re.IGNORECASE)
 _ROLE = re.compile(r"^\s*(?:#{1,4}\s*)?(?:assistant|model|bot|ai)\s*(?::|\n)\s*", re.IGNORECASE)

@@ -7,7 +7,8 @@ import re
 from interlab.queries.finding import Candidate
 
 FINAL = re.compile(
-    r"\b(?:final(?:ly)?|corrected|correct\s+version|revised|definitive|right|correct|my\s+answer|"
+    r"\b(?:final|finally(?!,?\s+(?:his|her|their|an?|another)\b)|corrected|correct\s+version|revised|definitive|"
+    r"(?<!on the )(?<!to the )(?<!at the )right(?!\s+(?:next|away|after|before|side|hand|here|there|beside|behind)\b)|correct|my\s+answer|"
     r"the\s+answer|answer|output)\b",
     re.IGNORECASE,
 )
@@ -30,7 +31,7 @@ PREFERS = re.compile(
     r"go(?:ing)?\s+(?:with|for)|"
     r"settle(?:d)?\s+(?:on|for)|decide(?:d)?\s+(?:on|for)|opt(?:ed)?\s+for|take|answer|submit|stick\s+with|"
     r"vote\s+for)\b[^.!?]*$|"
-    r"\b(?:it\s+should\s+be|should\s+(?:really\s+)?be|now|fixed|updated|improved|better|actual(?:ly)?|real)\b[^.!?]*$",
+    r"\b(?:it\s+should\s+be|should\s+(?:really\s+)?be|now(?!\s+(?:his|her|their|an?|another|for|to)\b)|fixed|updated|improved|better(?!-)|actual(?:ly)?|real)\b[^.!?]*$",
     re.IGNORECASE,
 )
 """Words before the one of several candidates that was chosen."""

@@ -9,13 +9,13 @@ from interlab.queries.answers.disowning import is_disowned, without_offer
 from interlab.queries.answers.prose import Doubtful, Mention, marked
 from interlab.queries.answers.restating import said_twice
 from interlab.queries.outcomes import Refusal
+from interlab.queries.standing import discards
 
 Mentions = Callable[[str], list[Mention]]
 """The values of a type that a text mentions."""
 _BRACKETED = re.compile(r"\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*\.?\s*")
 _STRUCK = re.compile(r"~~(?!~)[^~\n]{1,200}~~(?!~)|<(?:s|del|strike)>[^<>]{1,200}</(?:s|del|strike)>")
 """Words that are crossed out."""
-_OTHERS_TURN = re.compile(r"\s*(?:#{1,4}\s*|\*\*|<\|?)?(?:user|human)(?:\*\*|\|?>)?\s*(?:\*\*)?:", re.IGNORECASE)
 
 
 def prepared(body: str, mentions: Mentions) -> str | Refusal:
@@ -27,8 +27,8 @@ def prepared(body: str, mentions: Mentions) -> str | Refusal:
         except Doubtful:
             return 1
 
-    if _OTHERS_TURN.match(body):
-        return Refusal("it is a turn of somebody else")
+    if discards(body):
+        return Refusal("it takes back what it said")
     if is_disowned(body, count, lambda words: any(final for _, _, _, final in marked(words, lambda word: False))):
         return Refusal("it says that the value is not its answer")
     if _STRUCK.search(body):

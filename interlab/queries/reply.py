@@ -21,10 +21,11 @@ from interlab.queries.answers.wording import (
     REFUSAL,
 )
 from interlab.queries.choosing import OTHER_CASE, choose, is_again
-from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned
+from interlab.queries.cleaning import CUT_OFF, FINISHED, OTHERS_TURN_FIRST, cleaned
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
 from interlab.queries.keys import flat
+from interlab.queries.labelling import is_label_of_none, only_labelled_of_none
 from interlab.queries.marks import (
     ADDS,
     BESIDE_AFTER,
@@ -94,6 +95,8 @@ class ReplyReader:
         if found.open_thought or (not found.spoken.strip() and not found.candidates):
             thoughts = "<" in self.text
             return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
+        if OTHERS_TURN_FIRST.match(self.text) and not keys & {"user", "human"} and not self.typed.is_map:
+            return Refusal("it is a turn of somebody else")
         outcome = self.json(found)
         if outcome is None and self.lenient:
             outcome = self.other(found)
@@ -260,6 +263,8 @@ class ReplyReader:
             return "the words beside the JSON say that it is not the answer"
         if TEMPLATE.search(words) or SO_FAR.search(words) or SUPPOSED.search(before):
             return "the words before the JSON say that it is a template, or not the last word"
+        if is_label_of_none(words) and not self.typed.is_map:
+            return "the words before the JSON say that it is not the answer"
         if OTHER_CASE.search(words) and not FINAL.search(words):
             return "the words before the JSON say that it is of another case"
         if "fell" in (standing(words), note_behind(after)[0]):
@@ -325,6 +330,9 @@ class ReplyReader:
     def other(self, found: Scanned) -> Reading | Refusal | None:
         """The answer in another notation, or a scalar in a sentence."""
         spoken, offset = found.spoken, found.offset
+        names = re.compile("|".join(map(re.escape, self.typed.keys())) or "(?!)", re.IGNORECASE)
+        if not self.typed.is_map and only_labelled_of_none(spoken, names) and not self.typed.is_null(spoken):
+            return Refusal("its label says that it is not the answer")
         blocks = [
             one
             for one in found.candidates

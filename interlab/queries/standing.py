@@ -78,6 +78,19 @@ _DISCARDS = re.compile(
     rf"no\s+longer\s+(?:counts|holds|applies|stands))(?=\W|$)",
     re.IGNORECASE,
 )
+_FELL_BRIEF = re.compile(
+    r"(?:(?:now|all|hereby|and|but)\s+)*(?:superseded|obsolete|outdated|out\s+of\s+date|deprecated|discarded|withdrawn|void|retracted|revoked|cancell?ed|"
+    r"scrapped|(?:not|no\s+longer)\s+(?:valid|current|final)(?:\s+(?:yet|any\s*more))?|(?:that|this|it)(?:['’]s|\s+is|\s+was)\s+void)",
+    re.IGNORECASE,
+)
+_FOLLOWS = re.compile(
+    r"\b(?:revised|corrected|final|updated|better|proper|definitive)\s+(?:\w+\s+)?(?:(?:is|are)\s+)?(?:follows?|to\s+(?:follow|come)|comes?|coming|"
+    r"(?:later|soon|below|next))\b(?!\s*:)|\b(?:revised|corrected|continued|see)\s+below\b(?!\s*:)|\bi(?:['’]ll|\s+will|\s+shall)\s+(?:send|give|post|write|provide)\s+(?:you\s+)?(?:the|a|my)\s+"
+    r"(?:final|corrected|revised|real|proper|right)\b|\b(?:is|was)\s+(?:(?:only|just|merely|still)\s+)?(?:the\s+|a\s+|my\s+)?(?:(?:first|rough|early|raw)\s+)+(?:draft|sketch|version|attempt|idea)\b|"
+    r"\b(?:is|was)\s+the\s+wrong\s+\w+\b|\blet\s+me\s+(?:look|think|try|start|do\s+(?:it|this|that))\s+(?:again|over|once\s+more)\b",
+    re.IGNORECASE,
+)
+"""Words that announce another version."""
 _BELOW = re.compile(r"\b(?:below|following|next|comes|follows)\b|\b(?:this|these)\b[^.!?]{0,30}:\s*$", re.IGNORECASE)
 _NOTE = re.compile(
     r"[ \t]{0,8}(?:\n?(?:```|~~~))?\n?[ \t]{0,8}(?:\(|\[|<-{1,3}|←|⬅|↑|\^{1,3}|//|#|-->?|[–—]|/\*)[ \t]{0,8}(?P<note>[^\n()\[\]{}`]{1,60})[)\]]?"
@@ -124,9 +137,12 @@ def discards(gap: str) -> bool:
     Args:
         gap: the words up to the next candidate, or to the end.
     """
+    parts = _SENTENCE.split(gap[:5000])
     return any(
-        _DISCARDS.match(one.lstrip(" *_(>-")) is not None and _BELOW.search(one) is None
-        for one in _SENTENCE.split(gap[:5000])
+        (_DISCARDS.match(one.lstrip(" *_(>-")) is not None and _BELOW.search(one) is None)
+        or (one is not parts[0] and not one.rstrip().endswith(":") and _FELL_BRIEF.fullmatch(one.strip(_MARKS)))
+        or _FOLLOWS.search(one) is not None
+        for one in parts
         if one.strip()
     )
 

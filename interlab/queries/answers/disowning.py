@@ -134,6 +134,14 @@ def is_wish_of_others(after: str) -> bool:
     return _THEIR_WISH.match(after[:200]) is not None
 
 
+_BY_OTHERS = re.compile(
+    r"(?:^|[.!?]\s+)\W*(?:(?:(?:the|my|your|our|an?|his|her|their)\s+(?!(?:text|review|message|mail|letter|note|document|article|passage|post|sentence|report|log|ticket|data|"
+    r"evidence|label|wording|tone|answer|analysis|result|score|ending|last|first|whole)\b)[\w-]+)|(?!(?:I|It|This|That|We|So|Thus|Then|There|Everything|All|Overall|Text|Review)\b)[A-Z][a-z]+)\s+"
+    r"(?:says?|said|thinks?|thought|claims?|claimed|believes?|recommends?|advises?|suggests?|wants?|prefers?)\b[^,;.!?]*$|"
+    r"\b(?:recommended|suggested|advised|proposed|preferred|chosen|said|given)\s+by\s+(?!me\b|us\b)[\w\s'’-]{1,40}[:=]\s*[\"'“‘*`]*$"
+)
+
+
 def is_of_others(before: str) -> bool:
     """Whether the words of a clause before a label say whose it is, and that is somebody else."""
-    return _THEIRS.search(before[-300:]) is not None
+    return _THEIRS.search(before[-300:]) is not None or _BY_OTHERS.search(before[-300:]) is not None

@@ -120,10 +120,22 @@ def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
         raise Doubtful("it is said under a condition")
     if ELSEWHERE.search(before) or (of_acts and OTHERS.search(before)) or _OTHER_TIME.search(told):
         raise Doubtful("it is said of somebody or something else")
+    if _CLAIMED.search(before) or _SAID_BY.match(after):
+        raise Doubtful("it is what somebody else says")
     if NEGATION.search(before) or NEGATION.search(told) or _WRONG.search(told):
         raise Doubtful("it is negated")
 
 
+_CLAIMED = re.compile(
+    r"(?<!\bi\s)(?<!\bwe\s)\b(?:claims?|claimed|thinks|believes|guesse[sd]|argue[sd]|suspect(?:s|ed)|assume[sd]|told\s+(?:me|us|you)|insist(?:s|ed)|reckon(?:s|ed)|suppose[sd]|"
+    r"swears?|swore|wrote|answered|replied|suggest(?:s|ed)|bets?)\b[^,;.!?]*$|\bmy\s+(?:\w+\s+)?(?:answer|guess|choice|decision|estimate|reply|response|vote|move|bid)\s+(?:was|had\s+been)\b[^,;.!?]*$",
+    re.IGNORECASE,
+)
+"""What somebody else holds, or what one held once, before a value."""
+_SAID_BY = re.compile(
+    r"[\"”'’*,\s]*(?:(?:he|she|they|you|the\s+\w+|[A-Z][a-z]+)\s+(?:said|says|claimed|claims|answered|wrote|told|guessed|replied|thinks|thought)\b|"
+    r"(?:is|was)\s+(?:the|an?)\s+(?:answer|number|value|guess|figure)\s+(?:that\s+)?(?!i\b|we\b|you\s+(?:asked|want|need|seek|look))\w+\s+(?:gave|said|wrote|sent|got|had|made|told)\b)"
+)
 _OTHER_TIME = re.compile(
     r"(?<!this is the )\b(?:last|previous|next|another)\s+(?:round|time|turn|game|week|year)\b|\bpreviously\b|"
     r"\bin\s+the\s+past\b",
