@@ -121,9 +121,17 @@ _TOPIC = re.compile(
 )
 
 
+_UNNEEDED = re.compile(
+    r"\b(?!this\b|that\b|it\b|these\b|answer\b|object\b|json\b)[\w-]+\s+(?:is|are|was|were)(?:\s+not|n['’]t)\s+(?:\w+ly\s+)?(?:needed|necessary|required|called\s+for)\s*[,;–—-]|"
+    r"\bno(?:\s+[\w-]+){1,3}\s+(?:is\s+)?(?:needed|necessary|required)\s*[,;–—-]",
+    re.IGNORECASE,
+)
+"""What is not needed beside an answer."""
+
+
 def without_topic(words: str) -> str:
     """Words that lead to an answer, without a topic of it that sounds like a mark: "the ticket about the draft folder"."""
-    return _TOPIC.sub(" ", words)
+    return _UNNEEDED.sub(" ", _TOPIC.sub(" ", words))
 
 
 def unfenced(before: str) -> str:

@@ -9,7 +9,7 @@ from interlab.queries.answers.disowning import is_disowned, without_offer
 from interlab.queries.answers.prose import Doubtful, Mention, marked
 from interlab.queries.answers.restating import said_twice
 from interlab.queries.outcomes import Refusal
-from interlab.queries.standing import discards
+from interlab.queries.standing import discarded_at
 
 Mentions = Callable[[str], list[Mention]]
 """The values of a type that a text mentions."""
@@ -27,7 +27,8 @@ def prepared(body: str, mentions: Mentions) -> str | Refusal:
         except Doubtful:
             return 1
 
-    if discards(body):
+    taken_back = discarded_at(body)
+    if taken_back and not count(body[taken_back:]):
         return Refusal("it takes back what it said")
     if is_disowned(body, count, lambda words: any(final for _, _, _, final in marked(words, lambda word: False))):
         return Refusal("it says that the value is not its answer")
@@ -39,6 +40,11 @@ def prepared(body: str, mentions: Mentions) -> str | Refusal:
     if inner is not None and ":" in inner[1]:
         body = inner[1]
     return without_offer(body, count)
+
+
+def is_withdrawn(body: str) -> bool:
+    """Whether the last words of a reply say that what it said does not count."""
+    return discarded_at(body) >= len(body.rstrip(" .!\n*_)"))
 
 
 def told_twice(body: str, mentions: Mentions) -> object | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
 from interlab.queries.answers.checking import without_checks
+from interlab.queries.answers.disowning import is_passed_on
 from interlab.queries.answers.rejecting import prefers_other, without_rejected
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
@@ -261,6 +262,8 @@ class ReplyReader:
         words = without_topic(ESTIMATE.sub(" ", words))
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
+        if is_passed_on(words):
+            return "the words before the JSON say that it is somebody else's, or is to be ignored"
         if TEMPLATE.search(words) or SO_FAR.search(words) or SUPPOSED.search(before):
             return "the words before the JSON say that it is a template, or not the last word"
         if is_label_of_none(words) and not self.typed.is_map:

@@ -54,7 +54,7 @@ from interlab.queries.answers.wording import (
 from interlab.queries.cleaning import TURNS, finished_part
 from interlab.queries.keys import TOPICS
 from interlab.queries.outcomes import Reading, Refusal
-from interlab.queries.preparing import prepared, told_twice
+from interlab.queries.preparing import is_withdrawn, prepared, told_twice
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
 
@@ -165,6 +165,8 @@ class Scalars:
             if isinstance(ready, Refusal):
                 return ready
             body = ready
+        elif kind == "truth" and is_withdrawn(body):
+            return Refusal("it takes back what it said")
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
         if changed is not None and (later := self.revised(*changed)) is not None:
             return later
@@ -314,6 +316,7 @@ class Scalars:
         """The value that all marked answers are."""
         found: list[Reading] = []
         for text in texts:
+            text = text.rstrip().removesuffix(")") if text.count(")") > text.count("(") else text
             read = self.word(text)
             first = FIRST.match(text)
             if not isinstance(read, Reading) and first is not None and not RESERVE.search(text[first.end() :]):

@@ -137,14 +137,21 @@ def discards(gap: str) -> bool:
     Args:
         gap: the words up to the next candidate, or to the end.
     """
-    parts = _SENTENCE.split(gap[:5000])
-    return any(
-        (_DISCARDS.match(one.lstrip(" *_(>-")) is not None and _BELOW.search(one) is None)
-        or (one is not parts[0] and not one.rstrip().endswith(":") and _FELL_BRIEF.fullmatch(one.strip(_MARKS)))
-        or _FOLLOWS.search(one) is not None
-        for one in parts
-        if one.strip()
-    )
+    return discarded_at(gap) > 0
+
+
+def discarded_at(text: str) -> int:
+    """Where the last sentence ends that says that what stands before it does not count; 0 if there is none."""
+    found = at = 0
+    for match in [*_SENTENCE.finditer(text[:5000]), None]:
+        end = match.start() if match is not None else len(text)
+        one = text[at:end]
+        brief = at > 0 and not one.rstrip().endswith(":") and _FELL_BRIEF.fullmatch(one.strip(_MARKS)) is not None
+        whole = _DISCARDS.match(one.lstrip(" *_(>-")) is not None and _BELOW.search(one) is None
+        if brief or whole or _FOLLOWS.search(one) is not None:
+            found = end
+        at = match.end() if match is not None else end
+    return found
 
 
 _ORDINALS = {

@@ -76,13 +76,29 @@ def without_checks(text: str, numbers: set[Decimal], labels: Iterable[str] = ())
     questions = [
         at
         for at in range(opened, last)
-        if at == opened or (text[slice(*spans[at])].rstrip().endswith("?") and _OPENS.match(text[slice(*spans[at])]))
+        if at == opened
+        or _agrees(text[slice(*spans[at])], numbers, others)
+        or (text[slice(*spans[at])].rstrip().endswith("?") and _OPENS.match(text[slice(*spans[at])]))
     ]
     left, begin = [], 0
     for at in sorted({*questions, last}):
         left.append(text[begin : spans[at][0]])
         begin = spans[at][1]
     return "".join([*left, text[begin:]])
+
+
+def _agrees(sentence: str, numbers: set[Decimal], others: set[str]) -> bool:
+    """Whether a sentence between a question and "it stands" only says yes to it."""
+    small = f" {' '.join(words_of(sentence))} "
+    if not re.match(
+        r"\W*(?:yes|yep|it\s+does|it\s+is|(?:he|she|they)\s+(?:did|does|do|is|are|was|were|has|had))\b", sentence, re.I
+    ):
+        return False
+    return (
+        numbers_of(sentence) <= numbers
+        and not any(label and f" {label} " in small for label in others)
+        and not _AGAINST.search(sentence)
+    )
 
 
 def confirms(sentence: str, asked: str, numbers: set[Decimal], others: set[str]) -> bool:

@@ -80,6 +80,19 @@ _UNSAID = re.compile(
 """Words behind a value that say that one's own answer is another matter."""
 
 
+_TOLD_BY = re.compile(
+    r"\b(?:the|your|my|our|an?|another|one)\s+(?:\w+\s+){0,2}?(?:student|pupil|user|human|customer|caller|client|other\s+\w+|assistant|model|bot|colleague|partner|opponent|"
+    r"player|friend|reviewer|predecessor|advis[eo]r|expert|candidate|applicant|neighbou?r)s?\s+(?:\w+ly\s+|once\s+|has\s+|had\s+)?(?:answered|gave|given|wrote|written|said|"
+    r"suggest(?:s|ed)|sent|propose[sd]?|offer(?:s|ed)|submitted|came\s+up\s+with|replied|claim(?:s|ed)|got|entered|typed|filled\s+in)(?:\s+(?:that|me|us|this|with))*\s*[:\"“`]*\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_passed_on(lead: str) -> bool:
+    """Whether the words that lead to an answer say that somebody else gave it, or that it is to be ignored."""
+    return _IGNORED.search(lead) is not None or _TOLD_BY.search(lead[-300:]) is not None
+
+
 def is_disowned(text: str, count: Callable[[str], int], is_marked: Callable[[str], bool]) -> bool:
     """Whether a text says of the value in it that it is none: before it, or as its last words.
 
