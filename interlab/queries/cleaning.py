@@ -41,8 +41,11 @@ _ASKED_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What a user is made to ask before the model's own turn."""
-OTHERS_TURN_FIRST = re.compile(r"\s*(?:#{1,4}\s*|\*\*|<\|?)?(?:user|human)(?:\*\*|\|?>)?\s*(?:\*\*)?:", re.IGNORECASE)
+_OTHERS_FIRST = re.compile(r"\s*(?:#{1,4}\s*|\*\*|<\|?)?(?:user|human)(?:\*\*|\|?>)?\s*(?:\*\*)?:", re.IGNORECASE)
 """The beginning of a reply that is somebody else's turn."""
+_ANSWERED = re.compile(
+    r"\n[ \t*#]*(?:(?:my|the|final)\s+)?(?:answer|a|response|reply|assistant|model|bot|ai|me)[ \t*]*:", re.IGNORECASE
+)
 _END_OF_TURN = re.compile(r"<\|(?:endoftext|im_end|eot_id|end|eom_id|end_of_turn)\|>|</s>|<end_of_turn>")
 _OWN_TURN = re.compile(r"\s*(?:<\|?\w+\|?>\s*)*(?:assistant|model)\b", re.IGNORECASE)
 _ROLE = re.compile(r"^\s*(?:#{1,4}\s*)?(?:assistant|model|bot|ai)\s*(?::|\n)\s*", re.IGNORECASE)
@@ -76,6 +79,11 @@ def cleaned(text: str) -> str:
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)
     return unescaped(text)
+
+
+def is_others_turn(text: str) -> bool:
+    """Whether a reply is a turn of somebody else, and nothing answers it."""
+    return _OTHERS_FIRST.match(text) is not None and _ANSWERED.search(text) is None
 
 
 def _is_json(text: str) -> bool:

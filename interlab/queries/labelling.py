@@ -28,7 +28,7 @@ _OWNED = re.compile(
     r"(?:answer|guess|reply|response|opinion|suggestion|attempt|draft|version|solution|advice|recommendation|proposal)",
     re.IGNORECASE,
 )
-_PART = re.compile(r"(?:^|(?<=[.!?;]\s)|(?<=\n))[ \t*_#>-]*(?P<label>[^\n.:：!?]{1,60}?)[ \t*_]*[:：][ \t*_]*(?=\S|\n)")
+_PART = re.compile(r"(?:^|(?<=[.!?;]\s)|(?<=\n))[ \t*_#>-]{0,10}(?P<label>\w[^\n.:：!?]{0,60}?)[ \t*_]{0,5}[:：]")
 
 
 def is_label_of_none(label: str) -> bool:

@@ -7,21 +7,23 @@ from collections.abc import Callable
 
 from interlab.queries.answers.disowning import is_disowned, without_offer
 from interlab.queries.answers.prose import Doubtful, Mention, marked
-from interlab.queries.answers.restating import said_twice
+from interlab.queries.answers.restating import MAX_TEXT, said_twice
 from interlab.queries.outcomes import Refusal
 from interlab.queries.standing import discarded_at
 
 Mentions = Callable[[str], list[Mention]]
 """The values of a type that a text mentions."""
+MAX_COUNTED = 2000
+"""Characters of a text whose values are counted; a longer one is taken to mention several."""
 _BRACKETED = re.compile(r"\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*\.?\s*")
-_STRUCK = re.compile(r"~~(?!~)[^~\n]{1,200}~~(?!~)|<(?:s|del|strike)>[^<>]{1,200}</(?:s|del|strike)>")
-"""Words that are crossed out."""
 
 
 def prepared(body: str, mentions: Mentions) -> str | Refusal:
     """A reply without the labels it was to choose from and brackets around all of it; a refusal if it is disowned."""
 
     def count(words: str) -> int:
+        if len(words) > MAX_COUNTED:
+            return 2
         try:
             return len({repr(one.value) for one in mentions(words)})
         except Doubtful:
@@ -32,10 +34,6 @@ def prepared(body: str, mentions: Mentions) -> str | Refusal:
         return Refusal("it takes back what it said")
     if is_disowned(body, count, lambda words: any(final for _, _, _, final in marked(words, lambda word: False))):
         return Refusal("it says that the value is not its answer")
-    if _STRUCK.search(body):
-        body = _STRUCK.sub(" ", body).strip()
-        if not body:
-            return Refusal("it strikes out what it says")
     inner = _BRACKETED.fullmatch(body)
     if inner is not None and ":" in inner[1]:
         body = inner[1]
@@ -49,6 +47,8 @@ def is_withdrawn(body: str) -> bool:
 
 def told_twice(body: str, mentions: Mentions) -> object | None:
     """The one value that a text says more than once, and nothing else; a refusal if it puts two values as one."""
+    if len(body) > MAX_TEXT:
+        return None
     try:
         found = mentions(body)
     except Doubtful:

@@ -22,7 +22,7 @@ from interlab.queries.answers.wording import (
     REFUSAL,
 )
 from interlab.queries.choosing import OTHER_CASE, choose, is_again
-from interlab.queries.cleaning import CUT_OFF, FINISHED, OTHERS_TURN_FIRST, cleaned
+from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned, is_others_turn
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
 from interlab.queries.keys import flat
@@ -96,7 +96,7 @@ class ReplyReader:
         if found.open_thought or (not found.spoken.strip() and not found.candidates):
             thoughts = "<" in self.text
             return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
-        if OTHERS_TURN_FIRST.match(self.text) and not keys & {"user", "human"} and not self.typed.is_map:
+        if is_others_turn(self.text) and not keys & {"user", "human"} and not self.typed.is_map:
             return Refusal("it is a turn of somebody else")
         outcome = self.json(found)
         if outcome is None and self.lenient:

@@ -13,12 +13,15 @@ from interlab.queries.answers.disowning import is_wish_of_others
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
 from interlab.queries.answers.phrases import (
+    ANSWER_CALL,
     ANSWER_LEAD,
     AS_A_MODEL,
     ASKED,
     ASSERTS,
     CHAIN,
+    CHANCES,
     CONCESSION,
+    COUNTS,
     DECIDED,
     EAST,
     EXPLAINS,
@@ -28,9 +31,12 @@ from interlab.queries.answers.phrases import (
     IS_ANSWER,
     IS_NULL,
     LATER,
+    MY_ESTIMATE,
     NO_CHOICE,
+    NO_DOUBT,
     NOT_BUT,
     OTHER_ANSWER,
+    PREMISE,
     QUALIFIER,
     REMARK,
     RESERVE,
@@ -121,8 +127,8 @@ class Scalars:
             return "it holds no JSON value"
         if bare[:1] == '"' and bare.count('"') == 1 and self.is_finished:
             bare = bare[1:]
-        bare = _NO_DOUBT.sub("", bare)
-        call = _ANSWER_CALL.fullmatch(bare)
+        bare = NO_DOUBT.sub("", bare)
+        call = ANSWER_CALL.fullmatch(bare)
         bare = call["value"].strip("\"'") if call is not None else bare
         bare = SURELY.sub("", ANSWER_LEAD.sub("", bare))
         east = EAST.fullmatch(bare)
@@ -242,7 +248,7 @@ class Scalars:
         if is_respelling(before, after):
             read = self.sentence(before)
             return read if isinstance(read, Reading) else None
-        for words in settled(after):
+        for words in settled(after) if self.typed.scalar_kind != "truth" else ():
             read = self.word(words)
             if isinstance(read, Reading):
                 return replace(read, coerced=(*read.coerced, "what was said before a correction was passed over"))
@@ -263,7 +269,7 @@ class Scalars:
         if kind not in ("label", "number", "date", "date-time") or len(text) > MAX_WEIGHED or FORM.search(text):
             return None
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
-        if self.typed.is_chance and len(_CHANCES.findall(text)) > 1 and len(self.mentioned(text)) > 1:
+        if self.typed.is_chance and len(CHANCES.findall(text)) > 1 and len(self.mentioned(text)) > 1:
             return None  # the chances of several things
 
         def value(words: str) -> tuple[bool, str]:
@@ -357,12 +363,12 @@ class Scalars:
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
         text = re.sub(r"\b(?:I|we)(?:['’]d|\s+would)?\s+estimate\b", "I say", text, flags=re.IGNORECASE)
         if kind == "number":
-            text = without_breakdown(_PREMISE.sub("", text))
+            text = without_breakdown(PREMISE.sub("", text))
         if kind == "label":
             text = CONCESSION.sub("", text).strip()
         if self.typed.is_chance:
-            text = _MY_ESTIMATE.sub("answer", text)
-        text = _NO_DOUBT.sub("", text)
+            text = MY_ESTIMATE.sub("answer", text)
+        text = NO_DOUBT.sub("", text)
         if FORM.search(text):
             return "it is a form with places to fill in"
         if len(text) > 1500:
@@ -415,7 +421,7 @@ class Scalars:
                 if (
                     not ASSERTS.search(text)
                     and not NOT_BUT.match(text)
-                    and not _COUNTS.match(text)
+                    and not COUNTS.match(text)
                     and not re.search(
                         r"[^\W\d][.,;]?\s+(?:hence|therefore|thus|so)\b,?\s+\S+(?:\s+\w+)?[.!]?\s*$", text
                     )
@@ -466,38 +472,8 @@ _CONDITIONS = re.compile(
     r"\b(?:once|as\s+soon\s+as|by\s+the\s+time)\s+(?:i|we|you|they|he|she|it|the|all|this|that|my)\b",
     re.IGNORECASE,
 )
-_CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)
 _NO_DAY = re.compile(r"\b(?:no|nothing|nobody|yet\s+to|unannounced|tba|tbd)\b", re.IGNORECASE)
-_NO_DOUBT = re.compile(
-    r",?\s*\b(?:without\s+(?:a\s+|any\s+)?(?:shadow\s+of\s+a\s+)?doubt|beyond\s+(?:any\s+|a\s+)?(?:reasonable\s+)?doubt|"
-    r"no\s+doubt(?:\s+about\s+(?:it|that))?)\b(?=\s*(?:[.,!]|$))",
-    re.IGNORECASE,
-)
 _NOT_OTHER = re.compile(r"\W*(?:not|instead\s+of|rather\s+than)\b", re.IGNORECASE)
-_ANSWER_CALL = re.compile(
-    r"(?:print|return|submit|respond|answer|(?:final|submit|give|return|set)_?answer)\(\s*(?:answer\s*=\s*)?"
-    r"(?P<value>[^(),]{1,80})\s*\);?",
-    re.IGNORECASE,
-)
-_HOLDS = (
-    r"(?:has|had|holds?|held|seats?|contain(?:s|ed)|include[sd]|count(?:s|ed)|houses?|employ(?:s|ed)|owns?|number(?:s|ed)|"
-    r"weigh(?:s|ed)|measure[sd]|cover(?:s|ed)|span(?:s|ned)|comprise[sd]|host(?:s|ed)|feature[sd]|carrie[sd]|store[sd]|total(?:s|led)?|"
-    r"reache[sd]|list(?:s|ed)|scored?s?|record(?:s|ed)|register(?:s|ed)|sold|sells|receive[sd]|drew|draws|flows\s+through|"
-    r"stood\s+at|stands\s+at|earn(?:s|ed)|offer(?:s|ed)|display(?:s|ed)|publishe[sd]|built|served?s?)"
-)
-_COUNTS = re.compile(
-    rf"\W*(?:the|this|that|it|our|its|an?)\s+(?:[\w'’-]+\s+){{0,5}}?{_HOLDS}\s+(?:exactly\s+|only\s+|just\s+)?[-$€£]?\d"
-    r"[^.!?\n]*[.!]?\s*$",
-    re.IGNORECASE,
-)
-_PREMISE = re.compile(
-    r"^\W*(?:assuming|supposing|given|provided|with|for|taking|under)\s+(?!you|they|he|she|it\b|i\b|we\b|my\b|"
-    r"the\s+other)"
-    r"[^,.;!?\d]{1,80},\s+(?=(?:the|my|our)\s+[^,.;?]{1,60}\b(?:is|equals|comes\s+to|=|:))",
-    re.IGNORECASE,
-)
-"""A premise that stands before a full statement, as in "Assuming fair coins, the probability is 0.25."."""
-_MY_ESTIMATE = re.compile(r"(?<=\bmy\s)(?:\w+\s+)?estimate\b|(?<=\bour\s)(?:\w+\s+)?estimate\b", re.IGNORECASE)
 _DAY_PART = re.compile(r"^[ \t]*(year|month|day)[ \t]*[:=][ \t]*(\w+)[ \t]*$", re.MULTILINE)
 MAX_SPOKEN = 100_000
 """Characters of a reply in words that are read; of a longer one, only its last lines may say which value is meant."""

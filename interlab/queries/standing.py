@@ -70,6 +70,12 @@ _STANDS = re.compile(
     rf"(?:replaced|superseded|corrected)\s+(?:by|with)(?:\s+(?:this|the\s+following)(?:\s+{_THING})?)?",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"(?:(?:the|my|an?)\s+)?(?:old(?:er|est)?|new(?:er|est)?|former|previous|earlier|original|initial|raw|rough|last|right|correct|wrong|incorrect|instead|broken|chosen|"
+    r"selected|failed)",
+    re.IGNORECASE,
+)
+"""Words that may be of the thing itself, rather than of what is said about it: "Old:" and "New:" may be two tickets."""
 _DISCARDS = re.compile(
     rf"(?:so\s+|but\s+|and\s+|then\s+|no,?\s+|please\s+|kindly\s+|just\s+)*(?:discard|disregard|ignore|forget|scrap|drop|delete|cancel|strike|"
     rf"cross\s+out|throw\s+(?:away|out)|skip|void|withdraw|overwrite|replace|{_NO_USE})\s+(?:about\s+)?{_PAST}(?=\W|$)|"
@@ -84,7 +90,7 @@ _FELL_BRIEF = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(
-    r"\b(?:revised|corrected|final|updated|better|proper|definitive)\s+(?:\w+\s+)?(?:(?:is|are)\s+)?(?:follows?|to\s+(?:follow|come)|comes?|coming|"
+    r"\b(?:revised|corrected|final|updated|better|proper|definitive)\s+(?:\w+\s+)?(?:(?:is|are)\s+)?(?:follows?|to\s+(?:follow|come)|(?:comes?|coming)\s+(?:later|soon|next|below|tomorrow)|"
     r"(?:later|soon|below|next))\b(?!\s*:)|\b(?:revised|corrected|continued|see)\s+below\b(?!\s*:)|\bi(?:['’]ll|\s+will|\s+shall)\s+(?:send|give|post|write|provide)\s+(?:you\s+)?(?:the|a|my)\s+"
     r"(?:final|corrected|revised|real|proper|right)\b|\b(?:is|was)\s+(?:(?:only|just|merely|still)\s+)?(?:the\s+|a\s+|my\s+)?(?:(?:first|rough|early|raw)\s+)+(?:draft|sketch|version|attempt|idea)\b|"
     r"\b(?:is|was)\s+the\s+wrong\s+\w+\b|\blet\s+me\s+(?:look|think|try|start|do\s+(?:it|this|that))\s+(?:again|over|once\s+more)\b",
@@ -115,6 +121,8 @@ def standing(label: str) -> Standing:
     words = " ".join(label.split()).strip(_MARKS).rstrip(")]").strip()
     if not words or len(words) > 120:
         return ""
+    if _BARE.fullmatch(words):
+        return ""
     if _FELL.fullmatch(words):
         return "fell"
     return "stands" if _STANDS.fullmatch(words) else ""
@@ -122,8 +130,6 @@ def standing(label: str) -> Standing:
 
 def note_behind(after: str) -> tuple[Standing, int]:
     """What a note right behind a candidate says of it, and where the note ends: "(superseded)", "<- old"."""
-    if re.match(r"~~(?!~)", after):
-        return "fell", 2
     match = _NOTE.match(after)
     if match is None:
         return "", 0

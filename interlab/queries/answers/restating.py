@@ -6,10 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from interlab.queries.answers.prose import Mention
+from typing import Any, Protocol
 
 _NOTATION = (
     r"(?:(?:iso(?:[\s-]?8601)?|decimal|percent(?:age)?|scientific|standard|plain|long|short|full|us|american|european|german|"
@@ -48,6 +45,17 @@ _END = re.compile(
 )
 
 
+class Mention(Protocol):
+    """A value and where it stands in a text."""
+
+    @property
+    def value(self) -> Any: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
 MAX_TEXT = 400
 """Characters of a text that may be nothing but one value said twice."""
 
@@ -72,7 +80,9 @@ def said_twice(text: str, mentions: Sequence[Mention]) -> bool | None:
 def joined(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether each of some values in a text puts the one before it in another way: "0.125, that is 12.5 %"."""
     gaps = [_after(text[: later.start], one) for one, later in zip(mentions, mentions[1:], strict=False)]
-    return bool(gaps) and all(len(gap) <= 80 and _JOINT.fullmatch(gap) is not None for gap in gaps)
+    return bool(gaps) and all(
+        len(gap) <= 80 and (gap.strip() or "\n" in gap) and _JOINT.fullmatch(gap) is not None for gap in gaps
+    )
 
 
 def _is_one(mentions: Sequence[Mention]) -> bool:

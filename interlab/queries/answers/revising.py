@@ -11,7 +11,7 @@ _SENTENCE = re.compile(
 _OPENING = re.compile(
     r"^[\s*_(>-]*(?:(?:oh|oops|hmm+|hm|ah|um+|uh|er+m?|well|but|ha|no|yes|so|and|okay|ok)[,.!… ]\s*)*"
     r"(?:wait\b|(?:i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)\b|make\s+(?:that|it)\b(?!\s+\w+ed\b)|on\s+(?:reflection|(?:a\s+)?(?:closer|second)\s+\w+|"
-    r"re-?reading)|no,?\s+(?=[$€£]?\d)|no,\s+(?=(?:the|my)\s+(?:\w+\s+)?(?:answer|value|number|total|result|rating|price|date|label|count|move|choice)\b)|scratch\s+that|strike\s+that|scrap\s+that|hold\s+on|oops|never\s?mind|on\s+second\s+thoughts?|"
+    r"re-?reading)|no,\s+(?=(?:the|my)\s+(?:\w+\s+)?(?:answer|value|number|total|result|rating|price|date|label|count|move|choice)\b)|scratch\s+that|strike\s+that|scrap\s+that|hold\s+on|oops|never\s?mind|on\s+second\s+thoughts?|"
     r"correct(?:ion|ed)\b[\w\s]{0,30}:|erratum\b|edit\s*:|update\s*:|revised\b[\w\s]{0,30}:|"
     r"(?:sorry|apologies|my\s+(?:mistake|bad|error|apologies))\b(?!\s+for\s+(?![^.!?\n]{0,40}\b(?:wrong|errors?|mistakes?|mix\w*|incorrect|slip)\b))|"
     r"actually,|i\s+(?:take|withdraw|retract)\s+(?:that|it|this)\b|let\s+me\s+(?:correct|fix|revise|redo|re-?do|re-?check|re-?count|"
@@ -32,6 +32,10 @@ _WITHIN = re.compile(
 """Words inside of a sentence that take back what was said before them."""
 
 
+MAX_WITHIN = 500
+"""Characters of a sentence that may hold both what it takes back and what it says instead."""
+
+
 def sentences_of(text: str) -> list[tuple[int, int]]:
     """Where the sentences of a text begin and end."""
     spans, at = [], 0
@@ -45,7 +49,7 @@ def sentences_of(text: str) -> list[tuple[int, int]]:
 
 
 _STRAY = re.compile(
-    r"[\s,.:;!–—-]*(?:(?:no|nope|oops|sorry|wait|actually|rather|well|hm+|oh|ah|i\s+mean|i\s+meant|make\s+(?:that|it)|that(?:['’]s|\s+is)|"
+    r"[\s,.:;!–—-]*(?:(?:no|nope|oops|sorry|wait|rather|well|hm+|oh|ah|i\s+mean|i\s+meant|make\s+(?:that|it)|that(?:['’]s|\s+is)|"
     r"it(?:['’]s|\s+is)|it\s+should\s+be|should\s+be|so|then)\b[\s,.:;!–—-]*){0,4}",
     re.IGNORECASE,
 )
@@ -115,13 +119,13 @@ def revision(text: str, *, within: bool = True) -> tuple[str, str] | None:
         inside = _WITHIN.search(text[start:end])
         if inside is not None:
             return text[:start], text[start:end][inside.end() :].lstrip(" ,.:;!–—-") + text[end:]
-    if spans and within:
+    if spans and within and spans[0][1] - spans[0][0] <= MAX_WITHIN:
         start, end = spans[0]
-        inside = re.search(
+        found = re.finditer(
             r"[,;]\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that,?|i\s+mean(?:t)?,?|make\s+that|or\s+rather,?|(?:no|sorry|oops|pardon),)\s+",
             text[start:end],
             re.I,
         )
-        if inside is not None:
+        for inside in list(found)[-1:]:
             return text[start:end][: inside.start()], text[start:end][inside.end() :] + text[end:]
     return None
