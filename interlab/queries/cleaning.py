@@ -29,13 +29,15 @@ FINISHED = frozenset(
 
 _SPECIAL = re.compile(r"<\|[^|<>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|\[TOOL_CALLS\]")
 _OTHERS_TURN = re.compile(
-    r"(?:\[INST\]|<\|(?:user|human|prompter)\|>|<\|(?:start_header_id|im_start)\|>\s*user\b|\n[ \t]*(?:#{1,4}\s*|\*\*)?(?:user|human|question|"
+    r"(?:\[INST\]|<\|(?:user|human|prompter)\|>|<\|(?:start_header_id|im_start)\|>\s*user\b|"
+    r"\n[ \t]*(?:#{1,4}\s*|\*\*)?(?:user|human|question|"
     r"player \d)\s*(?:\*\*)?:|"
     r"\n[ \t]*#{1,4}\s*(?:user|human|instruction|input)\b|<start_of_turn>\s*user\b)",
     re.IGNORECASE,
 )
 _ASKED_FIRST = re.compile(
-    r"\s*(?:\*\*)?(?:user|human)(?:\*\*)?\s*:(?:(?!\n[ \t]*(?:user|human)\s*:)[^\n]|\n(?![ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)){0,4000}"
+    r"\s*(?:\*\*)?(?:user|human)(?:\*\*)?\s*:(?:(?!\n[ \t]*(?:user|human)\s*:)[^\n]|"
+    r"\n(?![ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)){0,4000}"
     r"\n(?=[ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)|"
     r"\s*(?:<s>\s*)?\[INST\](?:(?!\[INST\])[^\0]){0,4000}?\[/INST\]|\s*<\|user\|>[^<]{0,4000}<\|assistant\|>",
     re.IGNORECASE,

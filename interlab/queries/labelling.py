@@ -11,7 +11,10 @@ _STRONG = (
     r"(?:preliminary|provisional|tentative|interim|superseded|obsolete|outdated|deprecated|withdrawn|void|discarded|rejected|wrong|incorrect|"
     r"mistaken|drafts?|samples?|examples?|dummy|placeholder|hypothetical|stale|invalid|retracted|unconfirmed|unverified|fictional|demo)"
 )
-_WEAK = r"(?:first|initial|previous|prior|earlier|old|older|former|original|last|default|maximum|minimum|possible|potential|alternative|candidate|other|another)"
+_WEAK = (
+    r"(?:first|initial|previous|prior|earlier|old|older|former|original|last|default|maximum|minimum|possible|"
+    r"potential|alternative|candidate|other|another)"
+)
 _NOUN = (
     r"(?:answers?|labels?|ratings?|versions?|guess(?:es)?|attempts?|thoughts?|impressions?|ideas?|tries|try|pass|readings?|estimates?|results?|outputs?|responses?|"
     r"repl(?:y|ies)|values?|numbers?|figures?|dates?|days?|prices?|amounts?|counts?|totals?|bids?|offers?|moves?|choices?|decisions?|verdicts?|status|severity|"
@@ -24,7 +27,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(
-    rf"(?:(?:the\s+|my\s+|your\s+|our\s+)?[A-Za-z]\w{{1,20}}['’]s|his|her|their|your|somebody\s+else['’]s|the\s+others['’])\s+(?:own\s+|first\s+|last\s+|previous\s+)*"
+    r"(?:(?:the\s+|my\s+|your\s+|our\s+)?[A-Za-z]\w{1,20}['’]s|his|her|their|your|somebody\s+else['’]s|the\s+others['’])\s+(?:own\s+|first\s+|last\s+|previous\s+)*"
     r"(?:answer|guess|reply|response|opinion|suggestion|attempt|draft|version|solution|advice|recommendation|proposal)",
     re.IGNORECASE,
 )

@@ -8,7 +8,8 @@ from interlab.queries.finding import Candidate
 
 FINAL = re.compile(
     r"\b(?:final|finally(?!,?\s+(?:his|her|their|an?|another)\b)|corrected|correct\s+version|revised|definitive|"
-    r"(?<!on the )(?<!to the )(?<!at the )right(?!\s+(?:next|away|after|before|side|hand|here|there|beside|behind)\b)|correct|my\s+answer|"
+    r"(?<!on the )(?<!to the )(?<!at the )right(?!\s+(?:next|away|after|before|side|hand|here|there|beside|"
+    r"behind)\b)|correct|my\s+answer|"
     r"the\s+answer|answer|output)\b",
     re.IGNORECASE,
 )
@@ -98,7 +99,8 @@ TEMPLATE = re.compile(
     r"\bwith\s+(?:(?:your|the|real|actual|other|proper|correct)\s+){1,2}(?:own\s+)?\w+\s+(?:put|filled|plugged|inserted|substituted|swapped|replaced|"
     r"in\s+(?:place|their\s+place)|instead)\b|"
     r"\b(?:names?|values?|numbers?|figures?|data|entries|details|dates?|prices?|contents?|fields?|texts?|items?)\s+(?:(?:are|is|were|was|being|to\s+be|need\s+to\s+be|"
-    r"must\s+be|should\s+be|have\s+to\s+be)\s+)?(?:\w+ly\s+|all\s+|just\s+)?(?:made[- ]up|invented|fictional|fictitious|imaginary|hypothetical|placeholders?|"
+    r"must\s+be|should\s+be|have\s+to\s+be)\s+)?(?:\w+ly\s+|all\s+|just\s+)?(?:made[- ]up|invented|fictional|"
+    r"fictitious|imaginary|hypothetical|placeholders?|"
     r"replaced|substituted|filled\s+in|to\s+fill\s+in)\b|"
     r"\b(?:put|fill|insert|substitute|plug|type|enter|add)\s+(?:in\s+)?your\b|\breplace\s+(?:the|these|this|it|them|all|every)\b|\bmodelled?\s+(?:on|after)\b|"
     r"\b(?:made[- ]up|invented|fictional|fictitious|imaginary|dummy|mock|hypothetical|placeholder)\s+\w+",
@@ -130,7 +132,7 @@ _UNNEEDED = re.compile(
 
 
 def without_topic(words: str) -> str:
-    """Words that lead to an answer, without a topic of it that sounds like a mark: "the ticket about the draft folder"."""
+    """Words that lead to an answer, without a topic that sounds like a mark: "the ticket about the draft folder"."""
     return _UNNEEDED.sub(" ", _TOPIC.sub(" ", words))
 
 

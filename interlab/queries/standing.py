@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-_CROSS = re.compile(r"\s*[*_#-]?\s*[❌✗✘🚫⛔✖]\ufe0f?\s*(?:$|[\w\s]{1,30}:?\s*$)")
-_TICK = re.compile(r"\s*[*_#-]?\s*[✅✓✔☑]\ufe0f?\s*(?:$|[\w\s]{1,30}:?\s*$)")
+_CROSS = re.compile(r"[*_#-]?[ \t]{0,3}[❌✗✘🚫⛔✖]\ufe0f?\s*(?:$|[\w\s]{1,30}:?\s*$)")
+_TICK = re.compile(r"[*_#-]?[ \t]{0,3}[✅✓✔☑]\ufe0f?\s*(?:$|[\w\s]{1,30}:?\s*$)")
 Standing = Literal["stands", "fell", ""]
 
 _OLD = (
@@ -39,7 +39,10 @@ _FIX = (
     r"(?:corrections?|revisions?|fix(?:es|ing)?|edit(?:s|ing)?|updat(?:e|es|ing)|proof-?reading|review(?:ing)?|(?:re-?)?check(?:s|ing)?|"
     r"changes?|re-?count(?:s|ing)?|verification|correcting|revising|clean-?up|cleaning|repair(?:ing)?|second\s+(?:look|thoughts?))"
 )
-_THIS = rf"(?:(?:this|that|it|these|those)(?:\s+{_THING})?|the\s+(?:following|{_THING})(?:\s+(?:below|here|that\s+follows))?|what\s+follows)"
+_THIS = (
+    rf"(?:(?:this|that|it|these|those)(?:\s+{_THING})?|the\s+(?:following|{_THING})(?:\s+(?:below|here|"
+    rf"that\s+follows))?|what\s+follows)"
+)
 _PAST = (
     rf"(?:(?:that|this|it|these|those)(?:\s+(?:first|last|previous|earlier)?\s*{_THING})?|(?:the|my|our)\s+(?:(?:first|previous|earlier|preceding|"
     rf"last|other|old|wrong|upper|above|initial|original)\s+){{1,2}}(?:{_THING}|\w+)(?:\s+(?:above|before))?|(?:the|my|our)\s+\w+\s+"
@@ -99,7 +102,8 @@ _FOLLOWS = re.compile(
 """Words that announce another version."""
 _BELOW = re.compile(r"\b(?:below|following|next|comes|follows)\b|\b(?:this|these)\b[^.!?]{0,30}:\s*$", re.IGNORECASE)
 _NOTE = re.compile(
-    r"[ \t]{0,8}(?:\n?(?:```|~~~))?\n?[ \t]{0,8}(?:\(|\[|<-{1,3}|←|⬅|↑|\^{1,3}|//|#|-->?|[–—]|/\*)[ \t]{0,8}(?P<note>[^\n()\[\]{}`]{1,60})[)\]]?"
+    r"[ \t]{0,8}(?:\n?(?:```|~~~))?\n?[ \t]{0,8}(?:\(|\[|<-{1,3}|←|⬅|↑|\^{1,3}|//|#|-->?|[–—]|"
+    r"/\*)[ \t]{0,8}(?P<note>[^\n()\[\]{}`]{1,60})[)\]]?"
     r"[ \t.]{0,8}(?=\n|$)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -114,11 +118,12 @@ def standing(label: str) -> Standing:
     Args:
         label: the words before a candidate, or a note behind it.
     """
-    if _CROSS.match(label):
+    bare = label.strip()[:130]
+    if _CROSS.match(bare):
         return "fell"
-    if _TICK.match(label):
+    if _TICK.match(bare):
         return "stands"
-    words = " ".join(label.split()).strip(_MARKS).rstrip(")]").strip()
+    words = " ".join(label[:2000].split()).strip(_MARKS).rstrip(")]").strip()
     if not words or len(words) > 120:
         return ""
     if _BARE.fullmatch(words):
@@ -183,7 +188,7 @@ _REFERS = re.compile(
 
 
 def referred(after: str, count: int) -> tuple[set[int], set[int], str]:
-    """Which of several candidates the words behind the last say to count, and which not to: "The second one is correct."
+    """Which of several candidates later words say to count, and which not to: "The second one is correct."
 
     Args:
         after: the words behind the last one.

@@ -50,7 +50,7 @@ _ROW = re.compile(r"[ \t*_#>-]*(?P<label>[A-Za-z][^\n:：]{0,40}?)[*_ \t]*[:：]
 
 
 def _versions(text: str) -> str | None:
-    """The version that counts of a text given in labelled versions, a line each; empty if none is marked, None if it is none."""
+    """The version that counts of labelled versions, a line each: empty if none is marked, None if the text is none."""
     rows = [_ROW.fullmatch(row) for row in text.split("\n") if row.strip()]
     found = [row for row in rows if row is not None]
     labels = [row["label"] for row in found]

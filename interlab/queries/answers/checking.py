@@ -1,4 +1,4 @@
-"""Checks that a text makes aloud behind its answer, and that confirm it: "Wait, is that so? Yes. The answer stands.\""""
+"""Checks that a text makes aloud behind its answer and that confirm it: "Wait, is it so? Yes. The answer stands.\""""
 
 from __future__ import annotations
 

@@ -106,9 +106,7 @@ def is_disowned(text: str, count: Callable[[str], int], is_marked: Callable[[str
     ahead = _IGNORED.search(text)
     if ahead is not None and not is_marked(text[_end(text, ahead.end()) :]):
         return True
-    behind = None
-    for behind in _UNSAID.finditer(text):
-        pass
+    behind = next(iter([*_UNSAID.finditer(text)][-1:]), None)
     return behind is not None and count(text[behind.end() :]) == 0 and count(text[: behind.start()]) > 0
 
 
@@ -123,8 +121,14 @@ _ROLE = (
     r"colleague|friend|teammate|ally|competitor|boss|manager|predecessor|assistant|teacher|expert|consultant|critic|reviewer|referee|"
     r"judge|player|agent|bot|model)"
 )
-_AUTHORITY = r"(?:rule(?:s|book)?|manual|guide(?:book|lines?)?|book|theory|textbook|instructions|crowd|majority|tradition|convention|custom|fortune\s+cookie|coin|oracle|dice)"
-_ACT = r"(?:move|choice|action|decision|play|answer|vote|bid|label|rating|turn|strategy|pick|verdict|guess|opinion|suggestion|advice|recommendation|proposal|hint|tip)"
+_AUTHORITY = (
+    r"(?:rule(?:s|book)?|manual|guide(?:book|lines?)?|book|theory|textbook|instructions|crowd|majority|"
+    r"tradition|convention|custom|fortune\s+cookie|coin|oracle|dice)"
+)
+_ACT = (
+    r"(?:move|choice|action|decision|play|answer|vote|bid|label|rating|turn|strategy|pick|verdict|guess|"
+    r"opinion|suggestion|advice|recommendation|proposal|hint|tip)"
+)
 _THEIRS = re.compile(
     rf"(?:\b(?:my|the|your|our|his|her|an?|another|one)\s+(?:\w+\s+)?{_ROLE}s?['’]?s?|^\W*{_ROLE}(?:['’]s)?|\b(?:their|his|her|the\s+others?['’])|"
     rf"\b[A-Z][a-z]+['’]s|\b(?:the|my|your)\s+\w+['’]s?(?=\s+(?:advice|suggestion|recommendation|proposal|guess|hint|tip)))(?:\s+(?:last|previous|first|next|own|latest|likely|expected|probable))*(?:\s+{_ACT})?\s*(?:[:=–-]|\b(?:is|was|to\s+me\s+is)\b)\s*[\"'“‘*`]*$|"

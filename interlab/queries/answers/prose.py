@@ -351,7 +351,8 @@ _FINAL = re.compile(
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
-    r"(?:^|\n)[ \t>*_#-]*(?:(?:the|my)\s+)?(?:\w+\s+)?\w+[*_ \t]*[(\[](?:corrected|final|revised|updated|definitive|new|correct)[)\]][*_ \t]*[:：=][*_ \t]*(?P<value>[^\n]+)",
+    r"(?:^|\n)[ \t>*_#-]*(?:(?:the|my)\s+)?(?:\w+\s+)?\w+[*_ \t]*[(\[](?:corrected|final|revised|updated|"
+    r"definitive|new|correct)[)\]][*_ \t]*[:：=][*_ \t]*(?P<value>[^\n]+)",
     re.IGNORECASE,
 )
 _INLINE = re.compile(

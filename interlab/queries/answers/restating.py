@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any, Protocol
 
 _NOTATION = (
@@ -79,7 +80,7 @@ def said_twice(text: str, mentions: Sequence[Mention]) -> bool | None:
 
 def joined(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether each of some values in a text puts the one before it in another way: "0.125, that is 12.5 %"."""
-    gaps = [_after(text[: later.start], one) for one, later in zip(mentions, mentions[1:], strict=False)]
+    gaps = [_after(text[: later.start], one) for one, later in pairwise(mentions)]
     return bool(gaps) and all(
         len(gap) <= 80 and (gap.strip() or "\n" in gap) and _JOINT.fullmatch(gap) is not None for gap in gaps
     )
@@ -104,7 +105,7 @@ def _written(value: Any) -> str:
 def _is_agreed(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether a text says only what several sources say: "The label says 12, and the box says 12, too."""
     start = _BY_ONE.fullmatch(text[: mentions[0].start])
-    gaps = [_after(text[: later.start], one) for one, later in zip(mentions, mentions[1:], strict=False)]
+    gaps = [_after(text[: later.start], one) for one, later in pairwise(mentions)]
     end = _after(text, mentions[-1]).rstrip()
     if start is None or not all(map(_NEXT.fullmatch, gaps)) or _END.fullmatch(end) is None:
         return False

@@ -126,6 +126,7 @@ def revision(text: str, *, within: bool = True) -> tuple[str, str] | None:
             text[start:end],
             re.I,
         )
-        for inside in list(found)[-1:]:
-            return text[start:end][: inside.start()], text[start:end][inside.end() :] + text[end:]
+        last = list(found)[-1:]
+        if last:
+            return text[start:end][: last[0].start()], text[start:end][last[0].end() :] + text[end:]
     return None
