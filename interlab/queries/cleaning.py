@@ -29,11 +29,27 @@ FINISHED = frozenset(
 
 _SPECIAL = re.compile(r"<\|[^|<>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|\[TOOL_CALLS\]")
 _OTHERS_TURN = re.compile(
-    r"(?:<\|(?:start_header_id|im_start)\|>\s*user\b|\n[ \t]*(?:#{1,4}\s*|\*\*)?(?:user|human|question|"
+    r"(?:\[INST\]|<\|(?:user|human|prompter)\|>|<\|(?:start_header_id|im_start)\|>\s*user\b|"
+    r"\n[ \t]*(?:#{1,4}\s*|\*\*)?(?:user|human|question|"
     r"player \d)\s*(?:\*\*)?:|"
     r"\n[ \t]*#{1,4}\s*(?:user|human|instruction|input)\b|<start_of_turn>\s*user\b)",
     re.IGNORECASE,
 )
+_ASKED_FIRST = re.compile(
+    r"\s*(?:\*\*)?(?:user|human)(?:\*\*)?\s*:(?:(?!\n[ \t]*(?:user|human)\s*:)[^\n]|"
+    r"\n(?![ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)){0,4000}"
+    r"\n(?=[ \t]*(?:\*\*)?(?:assistant|model|bot|ai)(?:\*\*)?\s*:)|"
+    r"\s*(?:<s>\s*)?\[INST\](?:(?!\[INST\])[^\0]){0,4000}?\[/INST\]|\s*<\|user\|>[^<]{0,4000}<\|assistant\|>",
+    re.IGNORECASE,
+)
+"""What a user is made to ask before the model's own turn."""
+_OTHERS_FIRST = re.compile(r"\s*(?:#{1,4}\s*|\*\*|<\|?)?(?:user|human)(?:\*\*|\|?>)?\s*(?:\*\*)?:", re.IGNORECASE)
+"""The beginning of a reply that is somebody else's turn."""
+_ANSWERED = re.compile(
+    r"\n[ \t*#]*(?:(?:my|the|final)\s+)?(?:answer|a|response|reply|assistant|model|bot|ai|me)[ \t*]*:", re.IGNORECASE
+)
+_END_OF_TURN = re.compile(r"<\|(?:endoftext|im_end|eot_id|end|eom_id|end_of_turn)\|>|</s>|<end_of_turn>")
+_OWN_TURN = re.compile(r"\s*(?:<\|?\w+\|?>\s*)*(?:assistant|model)\b", re.IGNORECASE)
 _ROLE = re.compile(r"^\s*(?:#{1,4}\s*)?(?:assistant|model|bot|ai)\s*(?::|\n)\s*", re.IGNORECASE)
 _BLOCK_QUOTE = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _QUOTE_MARK = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
@@ -49,9 +65,14 @@ def cleaned(text: str) -> str:
     text = _UNSEEN_AT_ENDS.sub("", text)
     final = re.search(r"<\|channel\|>\s*final\s*(?:<\|constrain\|>\w*\s*)?<\|message\|>", text)
     text = text[final.end() :] if final is not None else text
+    asked = _ASKED_FIRST.match(text)
+    text = text[asked.end() :] if asked is not None else text
     turn = _OTHERS_TURN.search(text)
-    if turn is not None and text[: turn.start()].strip():
+    if turn is not None and _SPECIAL.sub("", text[: turn.start()]).strip():
         text = text[: turn.start()]
+    end = _END_OF_TURN.search(text)
+    if end is not None and _SPECIAL.sub("", text[: end.start()]).strip() and not _OWN_TURN.match(text, end.end()):
+        text = text[: end.start()]
     plain = _SPECIAL.sub("", text)
     text = _ROLE.sub("", plain.lstrip() if plain != text else plain, count=1)
     quoted = _BLOCK_QUOTE.findall(text)
@@ -60,6 +81,11 @@ def cleaned(text: str) -> str:
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)
     return unescaped(text)
+
+
+def is_others_turn(text: str) -> bool:
+    """Whether a reply is a turn of somebody else, and nothing answers it."""
+    return _OTHERS_FIRST.match(text) is not None and _ANSWERED.search(text) is None
 
 
 def _is_json(text: str) -> bool:
@@ -88,3 +114,12 @@ def finished_part(text: str) -> str:
         if match.end() < last:
             end = match.end()
     return text[:end]
+
+
+TURNS = re.compile(
+    r"\W*(?:(?:but|however|or|yet|although|though|unless|wait|actually|nope|hm+|oops|sorry|correction|scratch|strike|alternatively|otherwise|except|maybe|"
+    r"perhaps)\b(?!\s+for\b)|no\b(?=\W*(?:$|[,.!–—-]|wait|sorry))|on\s+(?:second|the\s+other|reflection)|then\s+again|hold\s+on|or\s+rather|i\s+mean|never\s?mind|"
+    r"let\s+me\s+(?:re|correct|fix|check|double|try|start)|(?:that|this|it)\s+(?:is|was)\s+(?:not|wrong|incorrect))",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence that was cut, by which it may take back what was said."""

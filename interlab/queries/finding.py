@@ -50,7 +50,7 @@ class Candidate:
     weak: bool = False
 
 
-THOUGHTS = ("think", "thinking", "thought", "thoughts", "reasoning", "scratchpad")
+THOUGHTS = ("think", "thinking", "thought", "thoughts", "reasoning", "scratchpad", "draft", "analysis", "reflection")
 """Tags between which models think."""
 
 _TUPLE = r"\((?=\s*[-+]?[\d.]+\s*,)"

@@ -6,12 +6,13 @@ import itertools
 import json
 import re
 from dataclasses import replace
-from typing import Any
 
-from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
 from interlab.queries.answers.changing import changes
+from interlab.queries.answers.checking import without_checks
+from interlab.queries.answers.disowning import is_passed_on
 from interlab.queries.answers.enumerating import by_name, in_a_row
+from interlab.queries.answers.rejecting import prefers_other, without_rejected
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
 from interlab.queries.answers.series import without_point_name
@@ -28,40 +29,43 @@ from interlab.queries.answers.wording import (
     REFUSAL,
 )
 from interlab.queries.besides import doubt_beside
-from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned, squeezed
+from interlab.queries.choosing import OTHER_CASE, choose, is_again
+from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned, is_others_turn, squeezed
 from interlab.queries.enclosed import Enclosed, boxes, tagged_answers
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
-from interlab.queries.keys import flat, knows
+from interlab.queries.keys import flat
+from interlab.queries.labelling import is_label_of_none, only_labelled_of_none
 from interlab.queries.marks import (
     ADDS,
     BESIDE_AFTER,
     BESIDE_BEFORE,
-    CONSIDERED,
     COULD_BE,
     DOUBT_AFTER,
     DRAFT,
     ESTIMATE,
     FINAL,
     OTHERWISE,
-    PREFERS,
+    SO_FAR,
     STILL,
+    SUPPOSED,
     TAKEN_BACK_AFTER,
     TAKEN_BACK_BEFORE,
+    TEMPLATE,
     UNSURE,
     URL,
     lead,
     stands_alone,
     unfenced,
+    without_topic,
 )
 from interlab.queries.outcomes import CUT, Reading, Refusal
+from interlab.queries.retelling import tells_otherwise
 from interlab.queries.scalars import Scalars
+from interlab.queries.standing import discards, note_behind, referred, standing
 from interlab.queries.structures import Structures
 from interlab.queries.toolcalls import given_by_call, written_call
 from interlab.queries.typed import Typed
-
-MAX_BESIDE = 20_000
-"""Characters beside JSON that are searched for the same answer in another notation."""
 
 
 class ReplyReader:
@@ -102,6 +106,9 @@ class ReplyReader:
         if found.open_thought or (not found.spoken.strip() and not found.candidates):
             thoughts = "<" in self.text
             return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
+        if is_others_turn(self.text) and not keys & {"user", "human"} and not self.typed.is_map:
+            return Refusal("it is a turn of somebody else")
+        outcome = self.json(found)
         outcome = self.enclosed(found) if self.lenient else None
         outcome = outcome or self.json(found)
         if outcome is None and self.lenient:
@@ -181,12 +188,12 @@ class ReplyReader:
             return Refusal("its JSON is not complete: a bracket or a quotation mark never closes", cut_off=True)
         last = readings[-1][0] if readings else None
         if last is not None and any(
-            one.start > last.end and one.text[:1] == last.text[:1] and not last.text.startswith(one.text) for one in cut
+            one.start > last.end and one.text[:1] == last.text[:1] and not is_again(self.text, last, one) for one in cut
         ):
             return Refusal("another answer was begun after the first", cut_off=True)
         if not readings:
             return Refusal("; ".join(dict.fromkeys(self.reasons[:3])), cut_off=self.is_cut) if blocked else None
-        chosen = self.chosen(readings)
+        chosen = choose(self.text, readings, found.fences)
         if isinstance(chosen, Refusal):
             return chosen
         doubt = self.doubt(candidates, readings, *chosen)
@@ -277,7 +284,7 @@ class ReplyReader:
             CORRECTION.search(gap) or DRAFT.search(gap) or FINAL.search(gap) or OTHERWISE.search(gap) for gap in gaps
         ):
             return None
-        if DRAFT.search(self.text[: usable[0].start]):
+        if DRAFT.search(self.text[: usable[0].start]) or any(standing(lead(gap)) or discards(gap) for gap in gaps):
             return None
         if any(one.state == "cut" for one in candidates) or self.is_cut:
             return Refusal("its list is not complete", cut_off=True)
@@ -305,31 +312,6 @@ class ReplyReader:
         held = told_by([one.value for one in usable])
         return "words after it say that an item is otherwise, or that there are more" if changes(later, held) else None
 
-    def chosen(self, readings: list[tuple[Candidate, Reading]]) -> tuple[Candidate, Reading] | Refusal:
-        """The one reading among candidates: the only one, or the one that is marked as the answer."""
-        if len({_canonical(reading.json) for _, reading in readings}) == 1:
-            return readings[-1]
-        final, other = [], []
-        for index, (one, reading) in enumerate(readings):
-            before = self.text[readings[index - 1][0].end if index else 0 : one.start]
-            after = self.text[one.end : readings[index + 1][0].start] if index + 1 < len(readings) else ""
-            words = lead(unfenced(before))
-            words = URL.sub(" ", words)[-120:]
-            lines_up = FINAL.search(words) is not None or (index > 0 and PREFERS.search(words) is not None)
-            is_draft = (DRAFT.search(words) is not None or CONSIDERED.search(words) is not None) and not lines_up
-            taken_back = CORRECTION.search(after) is not None
-            if lines_up and not is_draft:
-                final.append((one, reading))
-            elif not is_draft and not taken_back:
-                other.append((one, reading))
-        for group in (final, other):
-            if len({_canonical(reading.json) for _, reading in group}) == 1:
-                return group[-1]
-            if group:
-                break
-        shown = " and ".join(repr(one.text[:80]) for one, _ in readings[:3])
-        return Refusal(f"it holds {len(readings)} different answers: {shown}")
-
     def doubt(
         self,
         candidates: list[Candidate],
@@ -342,10 +324,22 @@ class ReplyReader:
         if not (before + after).strip():
             return None
         ends = [one.end for one in candidates if one.end <= chosen.start and one.end > self.offset]
-        words = URL.sub(" ", lead(unfenced(self.text[max([self.offset, *ends]) : chosen.start])))
-        words = ESTIMATE.sub(" ", words)
+        begin = max([self.offset, *ends])
+        begin += note_behind(self.text[begin : chosen.start])[1] if ends else 0
+        words = URL.sub(" ", lead(unfenced(self.text[begin : chosen.start])))
+        words = without_topic(ESTIMATE.sub(" ", words))
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
+        if is_passed_on(words):
+            return "the words before the JSON say that it is somebody else's, or is to be ignored"
+        if TEMPLATE.search(words) or SO_FAR.search(words) or SUPPOSED.search(before):
+            return "the words before the JSON say that it is a template, or not the last word"
+        if is_label_of_none(words) and not self.typed.is_map:
+            return "the words before the JSON say that it is not the answer"
+        if OTHER_CASE.search(words) and not FINAL.search(words):
+            return "the words before the JSON say that it is of another case"
+        if "fell" in (standing(words), note_behind(after)[0]):
+            return "the words beside the JSON say that it is no longer the answer"
         is_item = isinstance(chosen.value, dict) and not any(isinstance(one, list) for one in chosen.value.values())
         if self.is_cut and self.typed.is_plain_list and is_item and self.typed.has_object_items:
             return "it was cut off before its end"
@@ -367,12 +361,19 @@ class ReplyReader:
         later = without_harmless(without(self.text, [*spans, (0, chosen.end)]), self.typed.all_labels())
         if DOUBT_AFTER.match(after) or COULD_BE.search(later):
             return "words after the JSON put it in doubt"
-        if CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
+        if len(readings) > 1:
+            later = referred(later, len(readings))[2]
+        held = told_by(reading.json)
+        labels = self.typed.all_labels()
+        later = without_checks(later, held.numbers, labels - held.labels)
+        later = without_rejected(later, held.labels, labels)
+        if prefers_other(later):
+            return "words after the JSON prefer something else"
+        if discards(later) or CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):
             return "words after the JSON take it back or change it"
         if isinstance(reading.value, (list, set, tuple, dict)) and (ADDS.search(later) or CONTINUED.search(later)):
             return "words after the JSON add to it, or say that it goes on"
-        held = told_by(reading.json)
-        if self.told_otherwise(chosen, spans, reading):
+        if self.told_otherwise(spans, reading):
             return "the words beside the JSON give another answer in another notation"
         against = contradiction(words, later, held, self.typed.all_labels(), is_cut=self.is_cut)
         if against is not None:
@@ -391,29 +392,18 @@ class ReplyReader:
                 return "words after the JSON contradict it"
         return None
 
-    def told_otherwise(self, chosen: Candidate, spans: list[tuple[int, int]], reading: Reading) -> bool:
-        """Whether a table or lines of keys beside JSON tell another value."""
-        if not (self.lenient and (self.typed.is_object or self.typed.has_object_items)):
-            return False
-        keys = self.typed.keys()
-        known = knows(keys)
-        parts = without(self.text, [*spans, (0, self.offset)])
-        parts = re.sub(r"^[ \t]*(?:```|~~~)[\w+.-]*[ \t]*$\n?", "", parts, flags=re.MULTILINE)
-        if len(parts) > MAX_BESIDE:
-            return False
-        for one in (notations.table(parts, known), notations.key_lines(parts, known)):
-            if one is None or (DRAFT.search(one.before) or CONSIDERED.search(one.before)):
-                continue
-            told = self.typed.read(one.value)
-            if isinstance(told, Reading) and _canonical(told.json) != _canonical(reading.json):
-                return True
-        return False
+    def told_otherwise(self, spans: list[tuple[int, int]], reading: Reading) -> bool:
+        """Whether another notation beside JSON tells another value."""
+        return self.lenient and tells_otherwise(self.typed, without(self.text, [*spans, (0, self.offset)]), reading)
 
     # Other notations ------------------------------------------------------------------------------------
 
     def other(self, found: Scanned) -> Reading | Refusal | None:
         """The answer in another notation, or a scalar in a sentence."""
         spoken, offset = found.spoken, found.offset
+        names = re.compile("|".join(map(re.escape, self.typed.keys())) or "(?!)", re.IGNORECASE)
+        if not self.typed.is_map and only_labelled_of_none(spoken, names) and not self.typed.is_null(spoken):
+            return Refusal("its label says that it is not the answer")
         blocks = [
             one
             for one in found.candidates
@@ -479,7 +469,3 @@ _TRUTH = re.compile(
     r"(?:^|[.!\n]\s*)(?:so|thus|therefore|hence|overall|in short)?,?\s*(yes|no|true|false)\b\s*[,.!;]", re.IGNORECASE
 )
 _FENCE = re.compile(r"(?:```|~~~)[\w+.-]*")
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)

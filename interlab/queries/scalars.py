@@ -10,16 +10,20 @@ from typing import Any
 from interlab.queries.answers.changing import alters
 from interlab.queries.answers.colons import assigned, behind_colon, is_statement, truth_behind_colon
 from interlab.queries.answers.deciding import clauses, decided
+from interlab.queries.answers.disowning import is_wish_of_others
 from interlab.queries.answers.framing import ends_there, frames, is_bygone
 from interlab.queries.answers.numbers import without_breakdown
 from interlab.queries.answers.owners import is_of_another, is_only_of_others
 from interlab.queries.answers.phrases import (
+    ANSWER_CALL,
     ANSWER_LEAD,
     AS_A_MODEL,
     ASKED,
     ASSERTS,
     CHAIN,
+    CHANCES,
     CONCESSION,
+    COUNTS,
     DECIDED,
     EAST,
     EXPLAINS,
@@ -29,10 +33,12 @@ from interlab.queries.answers.phrases import (
     IS_ANSWER,
     IS_NULL,
     LATER,
+    MY_ESTIMATE,
     NO_CHOICE,
     NO_DOUBT,
     NOT_BUT,
     OTHER_ANSWER,
+    PREMISE,
     QUALIFIER,
     REMARK,
     RESERVE,
@@ -42,7 +48,7 @@ from interlab.queries.answers.phrases import (
     SURELY,
 )
 from interlab.queries.answers.prose import Doubtful, Mention, asserted, days_in, labels_in, marked, numbers_in
-from interlab.queries.answers.revising import revision, sentences_of
+from interlab.queries.answers.revising import is_respelling, last_words, revision, sentences_of
 from interlab.queries.answers.settling import is_altered, is_unsettled
 from interlab.queries.answers.superseding import standing
 from interlab.queries.answers.telling import may_tell
@@ -57,10 +63,11 @@ from interlab.queries.answers.wording import (
     REASON,
     REFUSAL,
 )
-from interlab.queries.cleaning import finished_part
+from interlab.queries.cleaning import TURNS, finished_part
 from interlab.queries.keys import TOPICS
 from interlab.queries.meant import PASSED_OVER, SEVERAL, Meant
 from interlab.queries.outcomes import CUT, Reading, Refusal
+from interlab.queries.preparing import is_withdrawn, prepared, told_twice
 from interlab.queries.settling import NoValue, misnamed, says_number_of_things, settled
 from interlab.queries.texts import ANSWER_TAG, read_text
 from interlab.queries.typed import Typed
@@ -116,12 +123,16 @@ class Scalars(Meant):
             closed += [match[1] for match in _BOXED.finditer(body)]
             if closed and not re.search(r"<\w+>[^<]*\Z|\\boxed\{[^}]*\Z", body):
                 return self.one_of(closed, "")
-            body = finished_part(body)
-            self.unfinished = self.whole[len(body) :] if self.whole.startswith(body) else self.whole
-            if revision(f"So. {self.unfinished}") is not None:
-                return Refusal(CUT, cut_off=True)  # it takes back what it said
-            if not body.strip():
+            told = finished_part(body)
+            self.unfinished = body[len(told) :] if body.startswith(told) else body
+            if (
+                not told.strip()
+                or re.search(r"<answer>(?!.*</answer>)", body, re.I | re.S)
+                or TURNS.match(body, len(told))
+                or revision(f"So. {self.unfinished}") is not None  # it takes back what it said
+            ):
                 return Refusal(CUT, cut_off=True)
+            body = told
         return self.sentence(body)
 
     def word(self, text: str) -> Reading | str:
@@ -134,7 +145,7 @@ class Scalars(Meant):
         if bare[:1] == '"' and bare.count('"') == 1 and self.is_finished:
             bare = bare[1:]
         bare = NO_DOUBT.sub("", bare)
-        call = _ANSWER_CALL.fullmatch(bare)
+        call = ANSWER_CALL.fullmatch(bare)
         bare = call["value"].strip("\"'") if call is not None else bare
         bare = SURELY.sub("", ANSWER_LEAD.sub("", bare))
         east = EAST.fullmatch(bare)
@@ -185,10 +196,21 @@ class Scalars(Meant):
             return Refusal("it only says what somebody else answers, or what was answered another time")
         if kind == "truth" and not self.is_cut and (told := truth_behind_colon(body)) is not None:
             return self.noted(self.typed.read(told))
+        if kind not in ("", "truth"):
+            ready = prepared(body, self.mentions)
+            if isinstance(ready, Refusal):
+                return ready
+            body = ready
+        elif kind == "truth" and is_withdrawn(body):
+            return Refusal("it takes back what it said")
         changed = None if self.is_cut else revision(body, within=self.typed.scalar_kind != "truth")
         if changed is not None and (later := self.revised(*changed)) is not None:
             return later
         body = HEADING.sub("", body, count=1)
+        if kind in ("number", "date", "date-time") and not self.is_cut and not CHAIN.fullmatch(body.strip()):
+            twice = told_twice(body, self.mentions)
+            if twice is not None:
+                return twice if isinstance(twice, Refusal) else self.noted(self.typed.read(twice))
         if not self.is_cut or body.strip().count("\n") == 0:
             whole = self.word(body)
             if isinstance(whole, Reading):
@@ -229,6 +251,9 @@ class Scalars(Meant):
             if why is not None:
                 return Refusal(why)
             outcome = self.one_of([mark[0] for mark in final], body[final[-1][2] :])
+            opening = self.word(body[slice(*sentences_of(body)[0])]) if not final[-1][3] else None
+            if isinstance(opening, Reading) and isinstance(outcome, Reading) and opening.json != outcome.json:
+                return Refusal("it says two things")
             if isinstance(outcome, (Reading, Refusal)):
                 return outcome
         if self.is_cut:
@@ -257,6 +282,13 @@ class Scalars(Meant):
             if alters(after):
                 return Refusal("its correction tells how to change what was said before")
             return replace(read, coerced=(*read.coerced, PASSED_OVER))
+        if is_respelling(before, after):
+            read = self.sentence(before)
+            return read if isinstance(read, Reading) else None
+        for words in last_words(after) if self.typed.scalar_kind != "truth" else ():
+            read = self.word(words)
+            if isinstance(read, Reading):
+                return replace(read, coerced=(*read.coerced, PASSED_OVER))
         return Refusal("it takes back what it said, and says nothing else") if self.says(before) else None
 
     def says(self, text: str) -> bool:
@@ -291,7 +323,7 @@ class Scalars(Meant):
         if kind not in ("label", "number", "date", "date-time") or len(text) > MAX_WEIGHED or FORM.search(text):
             return None
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
-        if self.typed.is_chance and len(_CHANCES.findall(text)) > 1 and len(self.mentioned(text)) > 1:
+        if self.typed.is_chance and len(CHANCES.findall(text)) > 1 and len(self.mentioned(text)) > 1:
             return None  # the chances of several things
 
         def value(words: str) -> tuple[bool, str]:
@@ -309,16 +341,19 @@ class Scalars(Meant):
 
     def mentioned(self, text: str) -> set[str]:
         """The values that a text mentions, written out; a number that can't be read is one of its own."""
-        kind = self.typed.scalar_kind
-        errors: tuple[type[Exception], ...] = (NoValue,)
         try:
-            if kind == "label":
-                return {repr(one.value) for one in labels_in(text, self.typed.labels())}
-            if kind == "number":
-                return {repr(one.value) for one in numbers_in(text, self.reader(), errors)}
-            return {repr(one.value) for one in days_in(text, self.reader(), errors, with_time=kind == "date-time")}
+            return {repr(one.value) for one in self.mentions(text)}
         except Doubtful as error:
             return {str(error)}
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The values that a text mentions, and where."""
+        kind = self.typed.scalar_kind
+        if kind == "label":
+            return labels_in(text, self.typed.labels())
+        if kind == "number":
+            return numbers_in(text, self.reader(), (NoValue,))
+        return days_in(text, self.reader(), (NoValue,), with_time=kind == "date-time")
 
     def leads(self, first: str, rest: str) -> bool:
         """Whether a value stands alone in front, and all behind it explains it."""
@@ -343,6 +378,7 @@ class Scalars(Meant):
         for text in texts:
             if self.typed.scalar_kind == "label" and is_unsettled(text):
                 return Refusal("what is marked as the answer is not settled")
+            text = text.rstrip().removesuffix(")") if text.count(")") > text.count("(") else text
             read = self.word(text)
             first = FIRST.match(text)
             if not isinstance(read, Reading) and first is not None and not RESERVE.search(text[first.end() :]):
@@ -389,11 +425,16 @@ class Scalars(Meant):
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
         text = re.sub(r"\b(?:I|we)(?:['’]d|\s+would)?\s+estimate\b", "I say", text, flags=re.IGNORECASE)
         if kind == "number":
-            text = plain_currencies(without_breakdown(_PREMISE.sub("", text)))
+            text = plain_currencies(without_breakdown(PREMISE.sub("", text)))
         if kind == "label":
             text = CONCESSION.sub("", text).strip()
         if self.typed.is_chance:
-            text = _MY_ESTIMATE.sub("answer", text)
+            text = MY_ESTIMATE.sub("answer", text)
+            text = without_breakdown(PREMISE.sub("", text))
+        if kind == "label":
+            text = CONCESSION.sub("", text).strip()
+        if self.typed.is_chance:
+            text = MY_ESTIMATE.sub("answer", text)
         text = NO_DOUBT.sub("", text)
         if FORM.search(text):
             return "it is a form with places to fill in"
@@ -441,13 +482,15 @@ class Scalars(Meant):
                     return "a label is part of a longer phrase"
                 if any(_CONDITIONS.search(_sentence_of(text, one)) for one in mentions):
                     return "the label is said under a condition"
+                if any(is_wish_of_others(text[one.end :]) for one in mentions):
+                    return "the label is what somebody else wants"
                 if any(is_bygone(text, one.start, one.end) for one in mentions):
                     return "the label is told of a time that is over"
             elif kind == "number":
                 if (
                     not ASSERTS.search(text)
                     and not NOT_BUT.match(text)
-                    and not _COUNTS.match(text)
+                    and not COUNTS.match(text)
                     and not re.search(
                         r"[^\W\d][.,;]?\s+(?:hence|therefore|thus|so)\b,?\s+\S+(?:\s+\w+)?[.!]?\s*$", text
                     )
@@ -506,33 +549,8 @@ _CONDITIONS = re.compile(
     r"\b(?:once|as\s+soon\s+as|by\s+the\s+time)\s+(?:i|we|you|they|he|she|it|the|all|this|that|my)\b",
     re.IGNORECASE,
 )
-_CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)
 _NO_DAY = re.compile(r"\b(?:no|nothing|nobody|yet\s+to|unannounced|tba|tbd)\b", re.IGNORECASE)
 _NOT_OTHER = re.compile(r"\W*(?:not|instead\s+of|rather\s+than)\b", re.IGNORECASE)
-_ANSWER_CALL = re.compile(
-    r"(?:print|return|submit|respond|answer|(?:final|submit|give|return|set)_?answer)\(\s*(?:answer\s*=\s*)?"
-    r"(?P<value>[^(),]{1,80})\s*\);?",
-    re.IGNORECASE,
-)
-_HOLDS = (
-    r"(?:has|had|holds?|held|seats?|contain(?:s|ed)|include[sd]|count(?:s|ed)|houses?|employ(?:s|ed)|owns?|number(?:s|ed)|"
-    r"weigh(?:s|ed)|measure[sd]|cover(?:s|ed)|span(?:s|ned)|comprise[sd]|host(?:s|ed)|feature[sd]|carrie[sd]|store[sd]|total(?:s|led)?|"
-    r"reache[sd]|list(?:s|ed)|scored?s?|record(?:s|ed)|register(?:s|ed)|sold|sells|receive[sd]|drew|draws|flows\s+through|"
-    r"stood\s+at|stands\s+at|earn(?:s|ed)|offer(?:s|ed)|display(?:s|ed)|publishe[sd]|built|served?s?)"
-)
-_COUNTS = re.compile(
-    rf"\W*(?:the|this|that|it|our|its|an?)\s+(?:[\w'’-]+\s+){{0,5}}?{_HOLDS}\s+(?:exactly\s+|only\s+|just\s+)?[-$€£]?\d"
-    r"[^.!?\n]*[.!]?\s*$",
-    re.IGNORECASE,
-)
-_PREMISE = re.compile(
-    r"^\W*(?:assuming|supposing|given|provided|with|for|taking|under)\s+(?!you|they|he|she|it\b|i\b|we\b|my\b|"
-    r"the\s+other)"
-    r"[^,.;!?\d]{1,80},\s+(?=(?:the|my|our)\s+[^,.;?]{1,60}\b(?:is|equals|comes\s+to|=|:))",
-    re.IGNORECASE,
-)
-"""A premise that stands before a full statement, as in "Assuming fair coins, the probability is 0.25."."""
-_MY_ESTIMATE = re.compile(r"(?<=\bmy\s)(?:\w+\s+)?estimate\b|(?<=\bour\s)(?:\w+\s+)?estimate\b", re.IGNORECASE)
 MAX_PROSE = 3_000
 """Characters of a text that is searched for the one value that it asserts."""
 _DAY_PART = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?\**(year|month|day)\**[ \t]*[:=]\**[ \t]*(\w+)[ \t]*$", re.MULTILINE)

@@ -24,9 +24,10 @@ from interlab.queries.answers.wording import CHANGED, CONTINUED, CORRECTION, HED
 from interlab.queries.besides import doubt_beside, without_may
 from interlab.queries.inlined import ASSIGNED, MEMBERS, inline
 from interlab.queries.keys import knows
-from interlab.queries.marks import ADDS, DRAFT, TAKEN_BACK_BEFORE, lead
+from interlab.queries.marks import ADDS, DRAFT, TAKEN_BACK_BEFORE, TEMPLATE, lead, without_topic
 from interlab.queries.outcomes import CUT, Reading, Refusal
 from interlab.queries.parts import part_sets
+from interlab.queries.retelling import tells_otherwise
 from interlab.queries.typed import Typed
 
 
@@ -174,7 +175,8 @@ class Structures:
                 or NO_ANSWER_AFTER.search(told)
             ):
                 return Refusal("the words around it take it back or change it")
-            if one.before.strip() and (HEDGE.search(lead(one.before)) or TAKEN_BACK_BEFORE.search(lead(one.before))):
+            ahead = without_topic(lead(one.before))
+            if HEDGE.search(ahead) or TAKEN_BACK_BEFORE.search(ahead) or TEMPLATE.search(ahead):
                 return Refusal("the words before it say that it is hedged or an example")
             if ADDS.search(one.after) or CONTINUED.search(one.after):
                 return Refusal("words after it add to it, or say that it goes on")
@@ -191,6 +193,9 @@ class Structures:
                 return Refusal(doubt)
             if self.tells_other(one, read):
                 return Refusal("it gives two answers in two notations")
+            if typed.is_object and tells_otherwise(typed, f"{one.before}\n{one.after}", read):
+                return Refusal("another notation beside it tells another answer")
+            own = without_harmless(one.after, labels)
             against = contradiction(lead(one.before), own, told_by(read.json), labels)
             if against is not None:
                 return Refusal(against)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from interlab.queries.answers.wording import REFUSAL, is_placeholder
+from interlab.queries.labelling import is_label_of_none
 from interlab.queries.outcomes import Reading, Refusal
+from interlab.queries.standing import standing
 from interlab.queries.typed import Typed
 
 ANSWER_TAG = re.compile(
@@ -34,6 +36,32 @@ _SEVERAL = re.compile(
     r"|^[\"“][^\"”\n]+[\"”]\s+or\s+[\"“][^\"”\n]+[\"”][.!]?$",
     re.IGNORECASE,
 )
+_QUOTED_TWICE = re.compile(
+    r"[\"“][^\"“”\n]{1,200}[\"”](?:\s*(?:[,;/|]|\n)\s*(?:or\s+)?[\"“][^\"“”\n]{1,200}[\"”])+[.!]?|"
+    r"[\"“][^\"“”\n]{1,200}[\"”]\s*\((?:or|alternatively|alt|else)\b[^()\n]{1,200}\)[.!]?",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(
+    r"[^\n]{1,120}\n\s*(?:(?:oh|oops|hm+|no|sorry),?\s+)?(?:wait\b|scratch\s+that|strike\s+that|scrap\s+that|never\s?mind\b|on\s+second\s+thoughts?|correction\s*:|"
+    r"i\s+take\s+(?:it|that)\s+back|ignore\s+(?:that|this|the\s+above))[^\n]{0,200}\s*\Z",
+    re.IGNORECASE,
+)
+_LIKE = re.compile(r"something\s+(?:like|along\s+the\s+lines\s+of)\b[^\n]{0,120}\Z", re.IGNORECASE)
+_ROW = re.compile(r"[ \t*_#>-]*(?P<label>[A-Za-z][^\n:：]{0,40}?)[*_ \t]*[:：][*_ \t]*(?P<text>\S[^\n]*)")
+
+
+def _versions(text: str) -> str | None:
+    """The version that counts of labelled versions, a line each: empty if none is marked, None if the text is none."""
+    rows = [_ROW.fullmatch(row) for row in text.split("\n") if row.strip()]
+    found = [row for row in rows if row is not None]
+    labels = [row["label"] for row in found]
+    marks = [is_label_of_none(label) or _BEFORE.fullmatch(label.strip()) is not None for label in labels]
+    if len(found) < 2 or len(found) < len(rows) or not all(marks[:-1]):
+        return None
+    return found[-1]["text"].strip() if standing(labels[-1]) == "stands" else ""
+
+
+_BEFORE = re.compile(r"before|title|text|name|answer|version\s*\w?", re.IGNORECASE)
 _PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "`": "`", "‘": "’"}
 
 
@@ -71,8 +99,14 @@ def read_text(typed: Typed, body: str, around: str, *, fenced: bool, is_cut: boo
         bare = unquoted(bare)
     if bare[:1] in ('"', "“") and not bare.endswith(('"', "”")) and bare.count('"') % 2:
         return Refusal("its quotation mark never closes", cut_off=True)
-    if not fenced and _SEVERAL.search(bare):
+    if not fenced and (_SEVERAL.search(bare) or _QUOTED_TWICE.fullmatch(bare.strip())):
         return "it holds several texts"
+    if not fenced and (_TAKEN_BACK.match(bare) or _LIKE.match(bare)):
+        return "it takes back what it said, or says only what the text is like"
+    if not fenced and (versions := _versions(bare)) is not None:
+        if not versions:
+            return "it holds several versions of a text"
+        bare = unquoted(versions)
     rows = [row for row in bare.split("\n") if row.strip()]
     options = [row for row in rows if _OPTIONS.fullmatch(row)]
     if len(options) > 1 and len(rows) - len(options) <= 2 and not re.search(r"[.;!]$", options[0].strip()):

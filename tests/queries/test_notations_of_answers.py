@@ -214,7 +214,6 @@ REFUSED: list[tuple[Any, str]] = [
     (int, "Total: 88\n\nActually, the balcony adds another 20."),
     (int, "Total: 88\n\nPlease round it up."),
     (int, "Count: 15\n\nOne of them turned out to be a duplicate."),
-    (Stars, "Rating: 4\n\nOn reflection I'd make it 3."),
     (Move, "Move: defect\n\nUnless they apologise, that is."),
     (Status, "Status: done, pending review"),
     (Move, "Final answer: cooperate with 70% probability"),

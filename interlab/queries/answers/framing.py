@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from interlab.queries.answers.disowning import is_of_others
+
 _ADVERB = (
     r"(?:\w+ly|therefore|thus|hence|still|now|then|also|just|again|indeed|rather|again|always|here|too|instead|first|"
     r"simply|today|this\s+(?:time|round|turn|game)|in\s+this\s+(?:round|game|case|turn)|for\s+(?:this|the"
@@ -81,7 +83,7 @@ def frames(before: str) -> bool:
     Args:
         before: from the beginning of the clause to the label.
     """
-    if _TOLD.search(before):
+    if _TOLD.search(before) or is_of_others(before):
         return False
     return any(pattern.search(before) for pattern in (_BARE, _MARK, _TOPIC, _I, _IS, _MOVED))
 

@@ -142,6 +142,25 @@ AS_A_MODEL = re.compile(
 SORRY_BUT = re.compile(
     r"\b(?:but|yet|however|anyway)\b[^.!?\n]*\b(?:answer|choice|decision|rating|is|:)", re.IGNORECASE
 )
+_HOLDS = (
+    r"(?:has|had|holds?|held|seats?|contain(?:s|ed)|include[sd]|count(?:s|ed)|houses?|employ(?:s|ed)|owns?|number(?:s|ed)|"
+    r"weigh(?:s|ed)|measure[sd]|cover(?:s|ed)|span(?:s|ned)|comprise[sd]|host(?:s|ed)|feature[sd]|carrie[sd]|store[sd]|total(?:s|led)?|"
+    r"reache[sd]|list(?:s|ed)|scored?s?|record(?:s|ed)|register(?:s|ed)|sold|sells|receive[sd]|drew|draws|flows\s+through|"
+    r"stood\s+at|stands\s+at|earn(?:s|ed)|offer(?:s|ed)|display(?:s|ed)|publishe[sd]|built|served?s?)"
+)
+COUNTS = re.compile(
+    rf"\W*(?:the|this|that|it|our|its|an?)\s+(?:[\w'’-]+\s+){{0,5}}?{_HOLDS}\s+(?:exactly\s+|only\s+|just\s+)?[-$€£]?\d"
+    r"[^.!?\n]*[.!]?\s*$",
+    re.IGNORECASE,
+)
+PREMISE = re.compile(
+    r"^\W*(?:assuming|supposing|given|provided|with|for|taking|under)\s+(?!you|they|he|she|it\b|i\b|we\b|my\b|"
+    r"the\s+other)"
+    r"[^,.;!?\d]{1,80},\s+(?=(?:the|my|our)\s+[^,.;?]{1,60}\b(?:is|equals|comes\s+to|=|:))",
+    re.IGNORECASE,
+)
+"""A premise that stands before a full statement, as in "Assuming fair coins, the probability is 0.25."."""
+MY_ESTIMATE = re.compile(r"(?<=\bmy\s)(?:\w+\s+)?estimate\b|(?<=\bour\s)(?:\w+\s+)?estimate\b", re.IGNORECASE)
 NO_DOUBT = re.compile(
     r"\b(?:(?:which|that|this|the\s+\w+|and)\s+)?leaves?\s+(?:\w+\s+)?(?:no|little)\s+(?:room\s+for\s+)?(?:doubt|debate)(?=\s*[.,:;!])|"
     r"\bthere(?:['’]s|\s+is)\s+(?:(?:really|simply)\s+)?no\s+(?:room\s+for\s+)?(?:doubt|question|debate)(?:\s+(?:about\s+(?:it|this)|that\b))?(?=[\s:,.])|"
@@ -151,3 +170,9 @@ NO_DOUBT = re.compile(
     re.IGNORECASE,
 )
 """What takes nothing back: "without any doubt"."""
+ANSWER_CALL = re.compile(
+    r"(?:print|return|submit|respond|answer|(?:final|submit|give|return|set)_?answer)\(\s*(?:answer\s*=\s*)?"
+    r"(?P<value>[^(),]{1,80})\s*\);?",
+    re.IGNORECASE,
+)
+CHANCES = re.compile(r"\b(?:chances?|probability|likelihood|odds|risk)\s+(?:of|that|for)\b", re.IGNORECASE)

@@ -9,6 +9,7 @@ from typing import Any
 
 from interlab.queries.answers.dates import find_dates
 from interlab.queries.answers.numbers import ONES, TENS
+from interlab.queries.answers.restating import joined
 from interlab.queries.answers.wording import (
     BOUND_AFTER,
     BOUND_BEFORE,
@@ -98,7 +99,7 @@ def asserted(text: str, mentions: list[Mention], *, of_acts: bool = True) -> Any
         check(text[start:end], text[start : one.start], text[one.end : end], of_acts=of_acts)
     things = {match[1] if (match := _THING.match(text, one.end)) else "" for one in kept}
     same = len(things) == 1 and "" not in things
-    if len(kept) > 1 and len({_sentence(text, one) for one in kept}) == 1 and not same:
+    if len(kept) > 1 and len({_sentence(text, one) for one in kept}) == 1 and not same and not joined(text, kept):
         raise Doubtful("it mentions the value more than once without marking one as the answer")
     if NO_ANSWER_AFTER.search(text[kept[-1].end :]):
         raise Doubtful("the words beside it say that it is a guess or an example")
@@ -124,6 +125,8 @@ def check(sentence: str, before: str, after: str, *, of_acts: bool) -> None:
     if of_acts:
         before = _SET_OFF.split(before)[-1] if _SET_OFF.search(before) and not _DENIES.search(before) else before
         told = _SET_OFF.split(told)[0]
+    if _CLAIMED.search(before) or _SAID_BY.match(after):
+        raise Doubtful("it is what somebody else says")
     if NEGATION.search(before) or NEGATION.search(told) or _WRONG.search(told):
         raise Doubtful("it is negated")
 
@@ -146,6 +149,16 @@ _MAY = re.compile(
 _SET_OFF = re.compile(r"[:;]\s+(?!not\b|never\b|no\b|but\b)|\s[–—]\s+(?!not\b|never\b|no\b|but\b)", re.IGNORECASE)
 """What sets off a statement of its own: what is negated there is not the label."""
 _DENIES = re.compile(r"(?:\bnot|n['’]t|\bnever|\bno)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_CLAIMED = re.compile(
+    r"(?<!\bi\s)(?<!\bwe\s)\b(?:claims?|claimed|thinks|believes|guesse[sd]|argue[sd]|suspect(?:s|ed)|assume[sd]|told\s+(?:me|us|you)|insist(?:s|ed)|reckon(?:s|ed)|suppose[sd]|"
+    r"swears?|swore|wrote|answered|replied|suggest(?:s|ed)|bets?)\b[^,;.!?]*$|\bmy\s+(?:\w+\s+)?(?:answer|guess|choice|decision|estimate|reply|response|vote|move|bid)\s+(?:was|had\s+been)\b[^,;.!?]*$",
+    re.IGNORECASE,
+)
+"""What somebody else holds, or what one held once, before a value."""
+_SAID_BY = re.compile(
+    r"[\"”'’*,\s]*(?:(?:he|she|they|you|the\s+\w+|[A-Z][a-z]+)\s+(?:said|says|claimed|claims|answered|wrote|told|guessed|replied|thinks|thought)\b|"
+    r"(?:is|was)\s+(?:the|an?)\s+(?:answer|number|value|guess|figure)\s+(?:that\s+)?(?!i\b|we\b|you\s+(?:asked|want|need|seek|look))\w+\s+(?:gave|said|wrote|sent|got|had|made|told)\b)"
+)
 _OTHER_TIME = re.compile(
     r"(?<!this is the )\b(?:last|previous|next|another)\s+(?:round|time|turn|game|week|year)\b|\bpreviously\b|"
     r"\bin\s+the\s+past\b",
@@ -368,6 +381,11 @@ _FINAL = re.compile(
     r"[*_ \t]*(?P<value>[^\n]+)",
     re.IGNORECASE,
 )
+_CORRECTED = re.compile(
+    r"(?:^|\n)[ \t>*_#-]*(?:(?:the|my)\s+)?(?:\w+\s+)?\w+[*_ \t]*[(\[](?:corrected|final|revised|updated|"
+    r"definitive|new|correct)[)\]][*_ \t]*[:：=][*_ \t]*(?P<value>[^\n]+)",
+    re.IGNORECASE,
+)
 _INLINE = re.compile(
     r"\b(?:my|our|the)\s+(?:own\s+|final\s+|correct\s+)*(?:answer|choice|decision|rating|verdict|"
     r"move|result|bid|offer|response|vote|pick)"
@@ -425,6 +443,14 @@ _NO_TOPIC = frozenset(
         "human",
         "possible",
         "alternative",
+        "default",
+        "maximum",
+        "minimum",
+        "allowed",
+        "opponent",
+        "partner",
+        "previous",
+        "their",
     ]
 )
 
@@ -446,6 +472,8 @@ def marked(text: str, topics: Callable[[str], bool]) -> list[tuple[str, int, int
     for match in _FINAL.finditer(text):
         is_final = bool(match["final"]) or match["word"].casefold() == "final"
         found.append((match["value"], match.start("value"), match.end("value"), is_final))
+    for match in _CORRECTED.finditer(text):
+        found.append((match["value"], match.start("value"), match.end("value"), True))
     for match in _INLINE.finditer(text):
         name = next(name for name in ("value", "value2", "value3", "value4") if match[name] is not None)
         if not _REPORTED.search(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
@@ -462,5 +490,6 @@ def marked(text: str, topics: Callable[[str], bool]) -> list[tuple[str, int, int
         if set(word) & _BESIDE and answers:
             continue
         if not set(word) & _NO_TOPIC and topics(match["word"]):
-            found.append((match["value"], match.start("value"), match.end("value"), False))
+            is_final = word[0] in ("final", "corrected", "revised", "updated", "definitive") and len(word) > 1
+            found.append((match["value"], match.start("value"), match.end("value"), is_final))
     return sorted({(value, start, end, final) for value, start, end, final in found}, key=lambda one: one[1])

@@ -71,7 +71,12 @@ _CERTAIN = [
     ),
     re.compile(
         r"i\s+(?:have\s*n['’]t|have\s+not|did\s*n['’]t|did\s+not)\s+(?:add(?:ed)?|invent(?:ed)?|change[d]?|make|made)\s+(?:up\s+)?"
-        r"(?:any(?:thing)?)\b[^,;:\d]*[.!]?",
+        r"(?:any(?:thing)?)\b[^,;:\d]*(?:,?\s+(?:since|because|as)\s[^.!?\d]*)?[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"i(?:\s+have|['’]ve)?\s+(?:also\s+)?(?:(?:double-?\s?|re-?|cross-?)?checked|verified|confirmed|made\s+sure)\s+(?:that\s+)?(?:no|none|nothing|every(?:thing)?|each|all)\b"
+        r"(?![^.!?]*\b(?:but|except|save|apart|however|though|only|almost|nearly)\b)[^.!?\d]*[.!]?",
         re.IGNORECASE,
     ),
 ]
