@@ -8,8 +8,8 @@ from collections.abc import Callable
 from interlab.queries.answers.prose import Mention
 from interlab.queries.answers.segments import segment, sentence, spans
 from interlab.queries.answers.subjects import ANSWERS
-from interlab.queries.answers.told_of import elsewhere, states
 from interlab.queries.answers.timing import LATER
+from interlab.queries.answers.told_of import elsewhere, states
 from interlab.queries.answers.wording import CORRECTION, HEDGE, NO_ANSWER_AFTER, UNSURE
 
 MAX_MENTIONS = 40
