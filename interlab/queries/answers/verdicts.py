@@ -204,7 +204,12 @@ def _line(text: str) -> bool | None:
         return None
     if CORRECTION.search("\n" + rest) or NO_ANSWER_AFTER.search(rest) or unsettled(rest) or "?" in rest:
         return None
+    if _DIFFERS.search(rest):
+        return None
     return line["word"].casefold() in ("yes", "true")
+
+
+_DIFFERS = re.compile(r"\b(?:however|but|although|though|yet|except|still)\b", re.IGNORECASE)
 
 
 def _is_ordinary(text: str, match: re.Match[str]) -> bool:
