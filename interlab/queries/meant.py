@@ -7,10 +7,14 @@ from abc import ABC, abstractmethod
 
 from interlab.queries.answers.phrases import FORM, NO_DOUBT
 from interlab.queries.answers.prose import Doubtful, labels_in
+from interlab.queries.answers.segments import shortened
 from interlab.queries.answers.settled import may_change, refused, settled
 from interlab.queries.answers.units import words_of
 from interlab.queries.outcomes import Reading, Refusal
 from interlab.queries.typed import Typed
+
+MAX_MEANT = 20_000
+"""Characters of a text whose labels are weighed; of a longer one only what is marked counts."""
 
 
 class Meant(ABC):
@@ -41,9 +45,13 @@ class Meant(ABC):
     def sentence(self, body: str) -> Reading | Refusal | str:
         """The value of a text in words, if the text does not tell it of something else."""
         outcome = self.said(body)
-        if self.typed.scalar_kind != "label" or (isinstance(self.word(body), Reading) and len(body.split()) < 3):
+        if (
+            self.typed.scalar_kind != "label"
+            or len(body) > MAX_MEANT
+            or (isinstance(self.word(body), Reading) and len(body.split()) < 3)
+        ):
             return outcome
-        text = NO_DOUBT.sub("", re.sub(r"[ \t]{3,}", "  ", body))
+        text = NO_DOUBT.sub("", shortened(body))
         text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", text)
         try:
             mentions = [one for one in labels_in(text, self.typed.labels()) if one.value is not None]

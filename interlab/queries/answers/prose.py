@@ -335,7 +335,7 @@ def labels_in(text: str, labels: dict[str, Any]) -> list[Mention]:
             re.findall(r"\w+", match.group())
         ):
             continue  # quoted words say what somebody else said
-        if _TERM.search(text[: match.start()]):
+        if _TERM.search(text[max(0, match.start() - 120) : match.start()]):
             raise Doubtful(f"{match.group()!r} is part of another term")
         plain = re.sub(r"[\s_-]+", " ", match.group().casefold())
         found.append(Mention(labels[plain], match.start(), match.end()))

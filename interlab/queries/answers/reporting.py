@@ -8,7 +8,9 @@ from interlab.queries.answers.segments import Segment
 from interlab.queries.answers.subjects import Words
 
 VERB = (
-    r"(?:says?|said|claim(?:s|ed)?|think(?:s)?|thought|believe[sd]?|argue[sd]?|insist(?:s|ed)?|writes?|wrote|written|report(?:s|ed)?|"
+    r"(?:says?|said|claim(?:s|ed)?|think(?:s)?|"
+    r"(?<!second )(?<!some )(?<!further )(?<!more )(?<!much )(?<!careful )thought|"
+    r"believe[sd]?|argue[sd]?|insist(?:s|ed)?|writes?|wrote|written|report(?:s|ed)?|"
     r"state[sd]|tells?|told|call(?:s|ed)?|rate[sd]?|label(?:s|led|ed)|mark(?:s|ed)|list(?:s|ed)|flag(?:s|ged)|file[sd]|"
     r"set(?:s)?|classif(?:y|ies|ied)|consider(?:s|ed)?|deem(?:s|ed)?|judge[sd]|rank(?:s|ed)|grade[sd]|describe[sd]?|views|viewed|sees?|"
     r"saw|regard(?:s|ed)?|treat(?:s|ed)?|assign(?:s|ed)?|suggest(?:s|ed)?|recommend(?:s|ed)?|advise[sd]?|propose[sd]?|"
@@ -82,18 +84,22 @@ def by_others(part: Segment, names: Words) -> str | None:
         return "somebody else says it"
     if BY_OTHERS.match(part.after.strip(" \"'”’*,")) or _WISHES.search(part.clause):
         return "somebody else says it"
-    for before, verb in _reports(part.clause)[-1:]:
+    if (told := _report(part.clause)) is not None:
+        before, verb = told
         speaks = _SPEAKS.search(before) and not re.match(r"sa(?:ys?|id)|claim|state", verb, re.IGNORECASE)
         if not SELF.search(before) and not speaks:
             return "somebody else says it"
     return None
 
 
-def _reports(clause: str) -> list[tuple[str, str]]:
-    """The verbs of a clause by which somebody says or labels something, and what stands before each."""
-    found = []
-    for match in _REPORT.finditer(clause):
-        before = clause[: match.start()]
+def _report(clause: str) -> tuple[str, str] | None:
+    """The last verb of a clause by which somebody says or labels something, behind what stands before it."""
+    for match in reversed(list(_REPORT.finditer(clause))):
+        before = clause[max(0, match.start() - _FAR) : match.start()]
         if before.strip() and not _PASSIVE.search(before):
-            found.append((before, match.group()))
-    return found
+            return before, match.group()
+    return None
+
+
+_FAR = 300
+"""Characters before a verb that its subject may stand in."""

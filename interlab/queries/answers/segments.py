@@ -102,3 +102,8 @@ def spans(text: str) -> list[tuple[int, int]]:
             found.append((at, stop))
         at = match.end() if match is not None else stop
     return found
+
+
+def shortened(text: str) -> str:
+    """A text without its long runs of spaces and empty lines, which cost time and mean nothing."""
+    return re.sub(r"\s{3,}", lambda run: "\n\n" if "\n" in run.group() else "  ", text)

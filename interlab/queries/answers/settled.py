@@ -30,6 +30,12 @@ _OPEN = (
     r"\bunclear|\bopen\b|\bempty|\bmissing|\bblank|\bundecided|\bto\s+be\s+\w+|\btbd\b|\bdepends?)"
 )
 _TAKES_BACK = re.compile(r"\b(?:withdraw|retract|forget|disregard|ignore|regret)\b[^.!?]*$", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"(?:^|[.!?]\s+|\n\s*)(?:unless|except|provided|but\s+only|only\s+if|if\s+not|assuming|as\s+long\s+as|"
+    r"in\s+case)\b[^,.;!?]*(?:[.!?]|$|,\s*that\s+is\b)",
+    re.IGNORECASE,
+)
+"""A sentence of its own that is only a condition: "Unless they object, that is."."""
 _EARLIER = re.compile(
     r"\b(?:my|the)\s+(?:earlier|previous|first|former|initial|last)\s+(?:answer|reply|verdict|message|label|\w+ing)\b|"
     r"\bi(?:['’]d|\s+had)?\s+(?:first\s+)?(?:said|told|answered|wrote)\b",
@@ -64,7 +70,12 @@ def refused(text: str, value: object, mentions: list[Mention], names: frozenset[
         if any(elsewhere(text, one.start, one.end, names) == LATER for one in headed):
             return "it says another one for later"
         part = segment(text, last.start, last.end)
-        if _UNSETTLED.search(text, last.end) or _TAKES_BACK.search(part.clause) or _EARLIER.search(part.clause):
+        if (
+            _BEHIND.search(part.rest)
+            or _UNSETTLED.search(text, last.end)
+            or _TAKES_BACK.search(part.clause)
+            or _EARLIER.search(part.clause)
+        ):
             return "words beside it leave it open"
         if not _names_it(part.clause, names) and _left_open(text, mentions, names):
             return "words beside it leave it open"

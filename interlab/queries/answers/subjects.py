@@ -177,7 +177,7 @@ def _is_possessed(words: str, names: Words) -> bool:
     possessor = _POSSESSOR.search(words)
     if possessor is None and names:
         possessor = re.search(
-            rf"(?P<who>[\w-]+)['’]s?\s+(?:\w+\s+){{0,2}}?(?:{'|'.join(map(re.escape, names))})\b", words, re.I
+            rf"\b(?P<who>[\w-]+)['’]s?\s+(?:\w+\s+){{0,2}}?(?:{'|'.join(map(re.escape, names))})\b", words, re.I
         )
     return possessor is not None and possessor["who"].casefold() not in (
         (THINGS - {"customer"}) | {"today", "let", "what", "here", "project"}

@@ -30,6 +30,7 @@ from interlab.queries.answers.timing import (
     UNREAL,
     bygone,
     conditional,
+    is_conditional,
     planned,
 )
 from interlab.queries.answers.wording import HEDGE, NEGATION
@@ -91,7 +92,7 @@ def elsewhere(text: str, start: int, end: int, names: Words, *, as_noun: bool = 
     part = segment(text, start, end)
     label = text[start:end].casefold()
     if part.heading:
-        return _headed(part, names)
+        return _headed(part, names) or _restricted_behind(part)
     if label not in GRADED and re.search(r"\b(?:looks?|sounds?|appears?)\W*$", part.clause, re.IGNORECASE):
         return "it is hedged"
     if label in GRADED and _ORDINARY_AFTER.match(part.after):
@@ -128,6 +129,13 @@ _NOT_AFTER_ALL = re.compile(
 )
 
 
+def _restricted_behind(part: Segment) -> str | None:
+    """Whether what stands behind a label that has a heading makes it depend on something, or softens it."""
+    if is_conditional(part.after):
+        return "it is said under a condition"
+    return "it is hedged" if _SOFT_AFTER.match(part.after + part.later) else None
+
+
 def _headed(part: Segment, names: Words) -> str | None:
     heading = part.heading
     if TO_COME.search(heading):
@@ -141,6 +149,8 @@ def _headed(part: Segment, names: Words) -> str | None:
             return "somebody else says it"
         if IF.search(heading) or OPENS_IF.search(heading):
             return "it is said under a condition"
+        if heads_another(" ".join(heading.split()[-3:]), names):
+            return "its heading is that of something else"
         return None
     if heads_another(heading, names) or BY_OTHERS.search(heading) or THEN.search(heading):
         return "its heading is that of something else"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from interlab.queries.answers.prose import Doubtful
-from interlab.queries.answers.segments import Segment, segment
+from interlab.queries.answers.segments import Segment, segment, shortened
 from interlab.queries.answers.settled import unsettled
 from interlab.queries.answers.subjects import heads_another
 from interlab.queries.answers.told_of import elsewhere
@@ -111,7 +111,7 @@ def verdict(text: str) -> bool:
     Raises:
         Doubtful: it says neither, both, or says it of something else.
     """
-    text = re.sub(r"[ \t]{3,}", "  ", text)
+    text = shortened(text)
     if REFUSAL.search(text):
         raise Doubtful("it is a refusal")
     switched = _SWITCH.fullmatch(text)
@@ -204,9 +204,12 @@ def _line(text: str) -> bool | None:
         return None
     if CORRECTION.search("\n" + rest) or NO_ANSWER_AFTER.search(rest) or unsettled(rest) or "?" in rest:
         return None
-    if re.search(r"\bhowever\b", rest, re.IGNORECASE):
+    if _DIFFERS.search(rest):
         return None
     return line["word"].casefold() in ("yes", "true")
+
+
+_DIFFERS = re.compile(r"\b(?:however|but|although|though|yet|except|still)\b", re.IGNORECASE)
 
 
 def _is_ordinary(text: str, match: re.Match[str]) -> bool:
