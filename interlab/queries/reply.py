@@ -10,6 +10,8 @@ from typing import Any
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
+from interlab.queries.answers.held import held_by
+from interlab.queries.answers.judging import against
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
 from interlab.queries.answers.wording import (
@@ -313,6 +315,8 @@ class ReplyReader:
             return against
         if len(candidates) == 1 and (ahead := doubt_ahead(before, held)) is not None:
             return ahead
+        if len(candidates) == 1 and (reason := self.judged(chosen, reading, before)) is not None:
+            return reason
         if tells_missing(later, self.typed.keys(), held.names):
             return "words after the JSON give a field that it lacks"
         if self.typed.is_map and adds_entry(later, held.names, self.typed.all_labels() | {"yes", "no"}):
@@ -324,6 +328,13 @@ class ReplyReader:
             if told and told != {reading.value}:
                 return "words after the JSON contradict it"
         return None
+
+    def judged(self, chosen: Candidate, reading: Reading, before: str) -> str | None:
+        """What the words on both sides of the only candidate say against it."""
+        held = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
+        if held.told.is_scalar:
+            return None
+        return against(before, held) or against(_FENCE.sub(" ", self.text[chosen.end :]), held)
 
     def told_otherwise(self, chosen: Candidate, spans: list[tuple[int, int]], reading: Reading) -> bool:
         """Whether a table or lines of keys beside JSON tell another value."""

@@ -1,0 +1,37 @@
+"""What the words beside an answer say against it, sentence by sentence."""
+
+from __future__ import annotations
+
+from interlab.queries.answers.against import leaves_open, puts_in_doubt, sentences_of
+from interlab.queries.answers.asserting import says_otherwise
+from interlab.queries.answers.held import Held
+from interlab.queries.answers.measures import in_other_measure
+from interlab.queries.answers.ordering import asks_for_change
+from interlab.queries.answers.tongues import speaks_against
+
+MAX_WORDS = 20_000
+"""Characters beside an answer that are judged."""
+
+
+def against(words: str, held: Held) -> str | None:
+    """Why the words beside an answer speak against it; None if they don't.
+
+    Args:
+        words: what stands before it, or after it.
+        held: what it holds.
+    """
+    words = words[:MAX_WORDS]
+    if in_other_measure(words, held):
+        return "words beside it give another unit than the type's"
+    for sentence in sentences_of(words):
+        if puts_in_doubt(sentence, held):
+            return f"words beside it put it in doubt: {sentence.strip()[:60]!r}"
+        if leaves_open(sentence):
+            return f"words beside it leave it open: {sentence.strip()[:60]!r}"
+        if says_otherwise(sentence, held):
+            return f"words beside it say otherwise: {sentence.strip()[:60]!r}"
+        if asks_for_change(sentence, held):
+            return f"words beside it say what to change: {sentence.strip()[:60]!r}"
+        if speaks_against(sentence, held):
+            return f"words beside it speak against it in another language: {sentence.strip()[:60]!r}"
+    return None
