@@ -7,6 +7,8 @@ from interlab.queries.answers.asserting import says_otherwise
 from interlab.queries.answers.held import Held
 from interlab.queries.answers.measures import in_other_measure
 from interlab.queries.answers.ordering import asks_for_change
+from interlab.queries.answers.shifting import has_moved_on
+from interlab.queries.answers.siblings import names_another
 from interlab.queries.answers.tongues import speaks_against
 
 MAX_WORDS = 20_000
@@ -32,6 +34,10 @@ def against(words: str, held: Held) -> str | None:
             return f"words beside it say otherwise: {sentence.strip()[:60]!r}"
         if asks_for_change(sentence, held):
             return f"words beside it say what to change: {sentence.strip()[:60]!r}"
+        if has_moved_on(sentence, held):
+            return f"words beside it say that it is past, or stands on nothing: {sentence.strip()[:60]!r}"
+        if names_another(sentence, held):
+            return f"words beside it name another value: {sentence.strip()[:60]!r}"
         if speaks_against(sentence, held):
             return f"words beside it speak against it in another language: {sentence.strip()[:60]!r}"
     return None

@@ -18,8 +18,8 @@ _KINDS = [
     CURRENCIES | {"cent"},
 ]
 _IN = re.compile(
-    r"\b(?:in|are|is|as|of|was|were|means?)\s+(?:(?:degrees|full|whole|thousand\w*|millions?|us|nautical|british|plain|not|still|really|actually|given|the\s+original)\s+){0,2}"
-    r"(?P<unit>[^\W\d_]{2,}|[°][CF])(?=\W|$)",
+    r"\b(?:in|are|is|as|of|was|were|means?)\s+(?:(?:degrees|full|whole|thousand\w*|millions?|us|nautical|british|swiss|canadian|australian|american|imperial|plain|not|still|really|actually|given|the\s+original)\s+){0,2}"
+    r"(?P<unit>(?!(?:in|am|an|as|old|it)\b)[^\W\d_]{2,}|[°][CF])(?=\W|$)",
     re.IGNORECASE,
 )
 _TURNED = re.compile(
@@ -31,7 +31,7 @@ _UNTURNED = re.compile(
     r"(?:\b(?:not|never|without)|n['’]t)\s+(?:\w+\s+){0,2}(?:convert|chang|translat|turn)\w*|\bun(?:converted|changed)\b|\bas\s+(?:it|they)\s+(?:is|are|stands?)\b",
     re.IGNORECASE,
 )
-_HERE = re.compile(r"\b(?:it|this|these|both|all|they|values?|figures?|numbers?|amounts?|sizes?|left|kept|copied|took|took\s+over)\b", re.IGNORECASE)
+_HERE = re.compile(r"\b(?:it|this|these|both|all|they|values?|figures?|numbers?|amounts?|sizes?|left|kept|copied|here|took|took\s+over)\b", re.IGNORECASE)
 
 
 def in_other_measure(words: str, held: Held) -> bool:

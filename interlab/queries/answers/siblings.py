@@ -1,0 +1,120 @@
+"""Sentences beside an answer that name another value of the kind that it holds: a label, a number, a day, a field left
+out."""
+
+from __future__ import annotations
+
+import re
+
+from interlab.queries.answers.against import POINTER, clauses_of
+from interlab.queries.answers.held import WHOLE, Held, naming, numbers_of
+from interlab.queries.answers.rivals import has_rival_number
+from interlab.queries.answers.units import words_of
+
+_TURNED_DOWN = re.compile(
+    r"\b(?:not|never|no|nor|neither|without|instead\s+of|rather\s+than|against|tempt\w*|consider\w*|thought\s+(?:about|of)|than|avoid\w*|would\s+(?:need|have|be\s+(?:too|wrong|unfair))|"
+    r"would\s+\w+\s+(?:less|more)|pay|pays|paid|cost|costs|if|others?|partner\w*|opponent\w*|next|last|previous(?:ly)?|earlier|before|morning|yesterday|tomorrow|tonight|later|elsewhere|another|somebody|"
+    r"someone|although|though|despite|while|whereas|compared|means?|stands?\s+for|up\s+to|may|might|could)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(
+    r"\b(?:would|could|might|may|can)\s+(?:also|as\s+well|equally|just|likewise|still)\b|\b(?:would|could|might|may)\s+(?:be|do|fit|describe|suit|serve|work|apply)\b[^.!?]*\b(?:too|also|as\s+well|either|fine|defensible|possible|right|it)\b|"
+    r"\b(?:defensible|arguable|justifiable|possible|plausible)\s*(?:too|as\s+well|also)?\W*$",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"(?<![\w.,/-])[$€£]?(\d+(?:[.,]\d+)?)\s*(?:to|[-–—]|through|till|until|and)\s*[$€£]?(\d+(?:[.,]\d+)?)(?![\w/-]|[.,]\d)", re.IGNORECASE
+)
+_IS_ANOTHER = re.compile(
+    r"^[\s\W]*(?P<number>\d+(?:[.,]\d+)?)(?:\s+\w+)?\s+(?:is|was|are|were)\s+(?:only\s+|just\s+|actually\s+)?(?:(?:the|her|his|its|their|my)\s+(?P<noun>[\w-]+)|what\b)", re.IGNORECASE
+)
+_SCALE = re.compile(r"\b(?:scale|runs|ranges?|goes|from)\b", re.IGNORECASE)
+_DAY = re.compile(r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
+_OTHER_TIME = re.compile(r"\b(?:last|previous|next|former|earlier)\s+(?:year|month|week|time|edition)|\b(?:moved|postponed|brought\s+forward)\s+from\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\s*(?:(?:name|number|address)\s+)?(?:is|was|are|were|=|:|on\s+the\s+\w+\s+is|by)\W{0,3}(?=[\"“'\d]|[A-Z][a-z]+)(?!(?:The|None|Null|N/A|Not|No|Unknown|Left|I)\b)")
+_BY_VERB = {"director": r"\b(?:directed|direction)\s+by\s+[A-Z]", "author": r"\bwritten\s+by\s+[A-Z]", "assignee": r"\bassigned\s+to\s+[A-Z]"}
+
+
+def names_another(sentence: str, held: Held) -> bool:
+    """Whether a sentence names another value of the kind that an answer holds, and doesn't turn it down."""
+    if _ranges(sentence, held) or _other_day(sentence, held) or _fills(sentence, held):
+        return True
+    if held.fields and has_rival_number(sentence, held.told.numbers, held.told.names) and not _is_sum(sentence):
+        return any(held.names_field(one) or WHOLE.search(one) or POINTER.match(one) for one in clauses_of(sentence))
+    return _another_label(sentence, held) or any(_is_other_thing(one, held) for one in clauses_of(sentence))
+
+
+def _is_sum(sentence: str) -> bool:
+    return re.search(r"\d\s*[-+*/×=]\s*\d|=\s*-?\d", sentence) is not None
+
+
+def _another_label(sentence: str, held: Held) -> bool:
+    plain = f" {' '.join(words_of(sentence))} "
+    named = {one for one in held.other_labels if len(one) > 2 and one not in ("yes", "no", "true", "false") and f" {one} " in plain}
+    if not named:
+        return False
+    if _ALSO.search(sentence):
+        return True
+    own = {one for one in held.held_labels if len(one) > 2 and f" {one} " in plain}
+    for mine in own:
+        for other in named:
+            if re.search(rf" (?:{re.escape(mine)}(?: \w+)? (?:or|and) (?:\w+ )?{re.escape(other)}|{re.escape(other)}(?: \w+)? (?:or|and) (?:\w+ )?{re.escape(mine)}) ", plain) and re.search(
+                r"\b(?:between|somewhere|either|it['’]?s|say|call|or)\b", sentence, re.IGNORECASE
+            ):
+                return not re.search(r"\b(?:whether|choose|choice|options?|decide|play|can|labels?)\b", sentence, re.IGNORECASE)
+    return not own and _TURNED_DOWN.search(sentence) is None and _is_plain_use(plain, named)
+
+
+def _is_plain_use(plain: str, named: set[str]) -> bool:
+    """Whether a label stands where one is given: behind "is", "as", "will", "say", or as the first word."""
+    return any(
+        re.search(
+            rf"(?:^ | (?:is|s|was|be|as|to|call|say|says|said|it|will|would|and|so|for|make|rate|i|a|an|the|them|that|this) ){re.escape(one)} ", plain
+        )
+        for one in named
+    )
+
+
+def _ranges(sentence: str, held: Held) -> bool:
+    if _SCALE.search(sentence) and not re.search(r"\bany(?:thing|where)?\b", sentence, re.IGNORECASE):
+        return False
+    for match in _RANGE.finditer(sentence, 0, 2000):
+        ends = numbers_of(match[1].replace(",", ".")) | numbers_of(match[2].replace(",", "."))
+        inside = any(min(ends) <= one <= max(ends) for one in held.told.numbers) if len(ends) == 2 else False
+        if inside and (ends & held.told.numbers) != ends and not re.search(r"\b(?:between|from)\b[^.]*\bnot\b", sentence, re.I):
+            small = sentence[: match.start()].rstrip()
+            if " and " not in match.group() or small.casefold().endswith("between"):
+                return True
+    return False
+
+
+def _other_day(sentence: str, held: Held) -> bool:
+    days = {int(one[3]) for text in held.texts if (one := re.match(r"(\d{4})-(\d\d)-(\d\d)", text))}
+    if not days or _OTHER_TIME.search(sentence):
+        return False
+    return any(int(one[1]) not in days for one in _DAY.finditer(sentence))
+
+
+def _fills(sentence: str, held: Held) -> bool:
+    """Whether a sentence gives a value to a field that the answer leaves out."""
+    for one in held.fields:
+        if any(value not in (None, "") for value in one.values):
+            continue
+        names = naming(one)
+        match = names.search(sentence) if names is not None else None
+        if match is not None and _GIVEN.match(sentence[match.end() :]):
+            return True
+        if any(re.search(pattern, sentence) or re.search(pattern, sentence[:1].lower() + sentence[1:]) for word, pattern in _BY_VERB.items() if word in one.words):
+            return True
+        if "phone" in one.words and re.search(r"\b(?:number|phone|reached)\b[^.!?]*\d{3}", sentence, re.IGNORECASE) and not re.search(r"\bfax\b|\border\b", sentence, re.I):
+            return True
+    return False
+
+
+def _is_other_thing(clause: str, held: Held) -> bool:
+    """Whether a clause says that a number that is held is something else than its field."""
+    match = _IS_ANOTHER.match(clause)
+    if match is None or not numbers_of(match["number"]) & held.told.numbers:
+        return False
+    return match["noun"] is None or not (held.names_field(f"the {match['noun']}") or re.match(r"(?:number|total|sum|result|answer|one|value)s?$", match["noun"], re.I))
+
+
