@@ -315,7 +315,7 @@ class ReplyReader:
             return against
         if len(candidates) == 1 and (ahead := doubt_ahead(before, held)) is not None:
             return ahead
-        if len(candidates) == 1 and (reason := self.judged(chosen, reading, before)) is not None:
+        if (reason := self.judged(candidates, readings, chosen, reading)) is not None:
             return reason
         if tells_missing(later, self.typed.keys(), held.names):
             return "words after the JSON give a field that it lacks"
@@ -329,12 +329,19 @@ class ReplyReader:
                 return "words after the JSON contradict it"
         return None
 
-    def judged(self, chosen: Candidate, reading: Reading, before: str) -> str | None:
-        """What the words on both sides of the only candidate say against it."""
+    def judged(
+        self, candidates: list[Candidate], readings: list[tuple[Candidate, Reading]], chosen: Candidate, reading: Reading
+    ) -> str | None:
+        """What the words before the first candidate and behind the chosen one say against it."""
         held = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
         if held.told.is_scalar:
             return None
-        return against(before, held) or against(_FENCE.sub(" ", self.text[chosen.end :]), held)
+        first = readings[0][0]
+        is_first = first.start <= min(one.start for one in candidates) and len({_canonical(one.json) for _, one in readings}) == 1
+        if is_first and (reason := against(unfenced(self.text[self.offset : first.start]), held, ahead=True)) is not None:
+            return reason
+        spans = [(one.start, one.end) for one in candidates]
+        return against(_FENCE.sub(" ", without(self.text, [*spans, (0, chosen.end)])), held)
 
     def told_otherwise(self, chosen: Candidate, spans: list[tuple[int, int]], reading: Reading) -> bool:
         """Whether a table or lines of keys beside JSON tell another value."""

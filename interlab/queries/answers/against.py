@@ -127,8 +127,8 @@ _PROVISO = re.compile(
     r"\bunless\b",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
-    r"^\W*(?:fun\s+fact|(?:quick\s+|pro\s+)?(?:\w+\s+)?tips?|by\s+the\s+way|background|some\s+(?:remarks|notes|words)\s+on\s+theory)\b", re.IGNORECASE
+ASIDE = re.compile(
+    r"^\W*(?:fun\s+fact|(?:[\w,]+\s+){0,4}tips?|by\s+the\s+way|background|some\s+(?:remarks|notes|words)\s+on\s+theory)\b", re.IGNORECASE
 )
 _RELATED = re.compile(r"^\W*(?:(?:her|his|their|its)|the\s+\w+['’]s)\s+(?:\w+\s+)?(?P<thing>[a-z]+)\b", re.IGNORECASE)
 _SETTLED = re.compile(
@@ -151,7 +151,7 @@ def clauses_of(sentence: str) -> list[str]:
 
 def puts_in_doubt(sentence: str, held: Held) -> bool:
     """Whether a sentence doubts the answer, a field or a value of it."""
-    if _ELSEWHERE.match(sentence) or is_of_another(sentence, held):
+    if ASIDE.match(sentence) or is_of_another(sentence, held):
         return False
     if _SETTLED.search(sentence):
         return False

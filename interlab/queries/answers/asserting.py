@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     rf"\b(?P<word>(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\s-])?(?:one|{'|'.join(_WORDS)}))\b(?!-)",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(r"second|twice|third|\w+th|fifth", re.IGNORECASE)
+ORDINAL = re.compile(r"second|third|\w+th", re.IGNORECASE)
 _IS = (
     r"(?:['’]s|\b(?:is|are|was|were|be|been|to\s+be|reads?|says?|counts?|equals?|becomes?|makes?|shows?|remains?|amounts\s+to|comes\s+to|goes|go|gives?|"
     r"lies|rises?|falls?|stands?\s+at|number|total)\b|[=:–—]|\s-\s|\b(?:to|at|by|into|as)\b)"
@@ -76,12 +76,12 @@ def _rejoined(sentence: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _found(text: str) -> tuple[tuple[Decimal, int, int, bool], ...]:
+def numbers_in(text: str) -> tuple[tuple[Decimal, int, int, bool], ...]:
     """The numbers of a text: each with where it stands and whether it is a word."""
     found = []
     for match in _NUMBER.finditer(text, 0, 2000):
         value = _value(match)
-        if _ORDINAL.fullmatch(match.group()) and re.search(r"\b(?:the|its|his|her|a|an|on|in)\s+$", text[: match.start()], re.I):
+        if ORDINAL.fullmatch(match.group()) and re.search(r"\b(?:the|its|his|her|a|an|on|in)\s+$", text[: match.start()], re.I):
             continue
         if value is not None and not _PLACE.search(text[max(0, match.start() - 30) : match.start()]):
             found.append((value, match.start(), match.end(), match["word"] is not None))
@@ -103,7 +103,7 @@ def _value(match: re.Match[str]) -> Decimal | None:
 def _either(sentence: str, held: Held) -> bool:
     """Whether a sentence offers a value that is held, or another one."""
     numbers = held.told.numbers
-    found = _found(sentence)
+    found = numbers_in(sentence)
     for (first, _, end, _), (second, start, _, _) in zip(found, found[1:], strict=False):
         if (first in numbers) != (second in numbers) and _BETWEEN.match(sentence[end:start]):
             return True
@@ -121,7 +121,7 @@ def _either(sentence: str, held: Held) -> bool:
 def _other_number(clause: str, held: Held) -> bool:
     """Whether a clause gives a field of numbers, or the answer, a number that is not held."""
     numbers = held.told.numbers
-    found = _found(clause)
+    found = numbers_in(clause)
     if not numbers or not found or any(one[0] in numbers for one in found):
         return False
     for one in held.fields:
@@ -160,7 +160,7 @@ def _denies(clause: str, held: Held) -> bool:
             at = small.find(one, at + 1)
     return any(
         value in held.told.numbers and _NOT_HELD.search(small[max(0, start - 60) : start]) and not word
-        for value, start, _, word in _found(clause)
+        for value, start, _, word in numbers_in(clause)
     ) or any(
         _NOT_HELD.search(clause[max(0, match.start() - 60) : match.start()])
         and any(match.group().casefold() in text for text in held.texts)

@@ -73,6 +73,7 @@ class Held:
         named: the labels that are names of numbers, with these numbers.
         units: the units that its type states.
         texts: its texts, in small letters.
+        is_list: whether it is a list.
     """
 
     told: Told
@@ -81,6 +82,7 @@ class Held:
     named: Mapping[str, Any] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()
+    is_list: bool = False
 
     @cached_property
     def held_labels(self) -> set[str]:
@@ -161,6 +163,7 @@ def held_by(value: Any, schema: Mapping[str, Any], labels: Iterable[str]) -> Hel
         named,
         frozenset(units),
         tuple(texts),
+        isinstance(value, list),
     )
 
 

@@ -7,6 +7,7 @@ from interlab.queries.answers.asserting import says_otherwise
 from interlab.queries.answers.held import Held
 from interlab.queries.answers.measures import in_other_measure
 from interlab.queries.answers.ordering import asks_for_change
+from interlab.queries.answers.risking import is_risky_about
 from interlab.queries.answers.shifting import has_moved_on
 from interlab.queries.answers.siblings import names_another
 from interlab.queries.answers.tongues import speaks_against
@@ -15,7 +16,7 @@ MAX_WORDS = 20_000
 """Characters beside an answer that are judged."""
 
 
-def against(words: str, held: Held) -> str | None:
+def against(words: str, held: Held, *, ahead: bool = False) -> str | None:
     """Why the words beside an answer speak against it; None if they don't.
 
     Args:
@@ -38,6 +39,8 @@ def against(words: str, held: Held) -> str | None:
             return f"words beside it say that it is past, or stands on nothing: {sentence.strip()[:60]!r}"
         if names_another(sentence, held):
             return f"words beside it name another value: {sentence.strip()[:60]!r}"
+        if ahead and is_risky_about(sentence, held):
+            return f"words before it may change it: {sentence.strip()[:60]!r}"
         if speaks_against(sentence, held):
             return f"words beside it speak against it in another language: {sentence.strip()[:60]!r}"
     return None

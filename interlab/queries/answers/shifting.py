@@ -98,7 +98,7 @@ def has_moved_on(sentence: str, held: Held) -> bool:
     if _DROPPED.search(sentence):
         return False
     for clause in clauses_of(sentence):
-        about = held.names_field(clause) or WHOLE.search(clause) or POINTER.match(clause) or _is_of_held(clause, held)
+        about = held.names_field(clause) or WHOLE.search(clause) or POINTER.match(clause) or is_of_held(clause, held)
         if about and not _UNREAL.search(clause) and (_UNDONE.search(clause) or _NOW.search(clause) or _compared(clause)):
             return True
     return _invents(sentence, held)
@@ -112,7 +112,7 @@ def _compared(clause: str) -> bool:
 _SHE = re.compile(r"^[\s\W]*(?:(?:and|so|but|by\s+now|now|then|because|since)\s+)*(?:she|he|they)\b", re.IGNORECASE)
 
 
-def _is_of_held(clause: str, held: Held) -> bool:
+def is_of_held(clause: str, held: Held) -> bool:
     """Whether a clause speaks of somebody or something that is held, or of a number of it."""
     small = clause.casefold()
     if any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", small) for one in held.short_texts if len(one) > 2):

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 
 from interlab.queries.answers.against import POINTER, clauses_of
+from interlab.queries.answers.asserting import ORDINAL, numbers_in
 from interlab.queries.answers.held import WHOLE, Held, naming, numbers_of
 from interlab.queries.answers.rivals import has_rival_number
-from interlab.queries.answers.units import words_of
+from interlab.queries.answers.units import UNIT_OF, words_of
 
 _TURNED_DOWN = re.compile(
     r"\b(?:not|never|no|nor|neither|without|instead\s+of|rather\s+than|against|tempt\w*|consider\w*|thought\s+(?:about|of)|than|avoid\w*|would\s+(?:need|have|be\s+(?:too|wrong|unfair))|"
@@ -40,7 +41,59 @@ def names_another(sentence: str, held: Held) -> bool:
         return True
     if held.fields and has_rival_number(sentence, held.told.numbers, held.told.names) and not _is_sum(sentence):
         return any(held.names_field(one) or WHOLE.search(one) or POINTER.match(one) for one in clauses_of(sentence))
+    if _loose_number(sentence, held) or _is_short_turn(sentence, held):
+        return True
     return _another_label(sentence, held) or any(_is_other_thing(one, held) for one in clauses_of(sentence))
+
+
+_ELSEWHERE = re.compile(
+    r"\b(?:not|never|rather\s+than|instead\s+of|than|if|had|next|last|previous(?:ly)?|earlier|yesterday|tomorrow|others?|another|elsewhere|for\s+comparison|in\s+case\s+you|between|every|each|"
+    r"more|less|within|after|before|until|since|at|on|page|line|step|article|scale|out\s+of|means?|stands?\s+for|version|python)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\bfor\s+comparison\b|\bin\s+case\s+you\b|\bby\s+contrast\b|\bwould\s+have\b|\bfrom\s+(?:him|her|them)\b|\bterms\b", re.IGNORECASE)
+_SMALL_WORD = re.compile(r"\W*$|\W*[,;.!?)]|\s+(?:is|was|are|were|in|on|for|if|and|or|but|as|then|instead|rather|too|now|at|by|from|because|since|so|when|that|which|would|will|sorry|please|actually|really)\b", re.IGNORECASE)
+
+
+def _loose_number(sentence: str, held: Held) -> bool:
+    """Whether a sentence holds a number that the answer doesn't, which counts nothing else than what a field does."""
+    if not held.told.numbers or _is_sum(sentence) or numbers_of(sentence) & held.told.numbers or sentence.rstrip().endswith(":"):
+        return False
+    if re.match(r"\W*\d{1,2}[.)](?:\s|$)", sentence) or _ASIDE.search(sentence):
+        return False
+    for value, start, end, word in numbers_in(sentence):
+        if word and ORDINAL.fullmatch(sentence[start:end]):
+            continue
+        if value in held.told.numbers or value == 1 or _ELSEWHERE.search(sentence[:start]) or sentence[end : end + 1] == ":":
+            continue
+        thing = re.match(r"\s?([^\W\d_]+|%)", sentence[end:])
+        name = thing[1].casefold() if thing is not None else ""
+        if name == "%" and "percent" not in str(sorted(held.told.names)):
+            continue
+        if _SMALL_WORD.match(sentence[end:]) or UNIT_OF.get(name, "-") in held.units or _counts_field(name, held):
+            if 1000 <= value <= 2100 and not any(1000 <= one <= 2100 for one in held.told.numbers):
+                continue
+            return True
+    return False
+
+
+def _counts_field(name: str, held: Held) -> bool:
+    """Whether a counted thing is what a field of numbers counts."""
+    if held.is_list or not name:
+        return False
+    return any(one.numbers and (names := naming(one)) is not None and names.search(f"the {name}") for one in held.fields)
+
+
+_TURN = re.compile(r"\b(?:or|rather|instead|too|also|maybe|perhaps|sorry|if|wait|almost|nearly|until|unless)\b|\?", re.IGNORECASE)
+_THANKS = re.compile(r"\b(?:thanks?|thank|welcome|problem|luck|hesitate|worries|questions?|anything|help|enjoy|so)\b", re.IGNORECASE)
+
+
+def _is_short_turn(sentence: str, held: Held) -> bool:
+    """Whether a sentence of a few words is only a turn to something else: "Or two.", "Not the bus.", "High, rather."."""
+    words = words_of(sentence)
+    if not 0 < len(words) <= 4 or sentence.rstrip().endswith(":") or _THANKS.search(sentence):
+        return False
+    return _TURN.search(sentence) is not None
 
 
 def _is_sum(sentence: str) -> bool:
