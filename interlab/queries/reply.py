@@ -10,6 +10,7 @@ from typing import Any
 
 from interlab.queries.answers import notations
 from interlab.queries.answers.beside import contradiction, doubt_ahead, other_before, told_by
+from interlab.queries.answers.elsewhere import without_elsewhere
 from interlab.queries.answers.held import held_by
 from interlab.queries.answers.judging import against
 from interlab.queries.answers.remarks import without_harmless
@@ -300,7 +301,9 @@ class ReplyReader:
         if REFUSAL.search(before) and not STILL.search(words):
             return "it refuses to answer"
         spans = [(one.start, one.end) for one in candidates]
-        later = without_harmless(without(self.text, [*spans, (0, chosen.end)]), self.typed.all_labels())
+        held_here = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
+        later = without_elsewhere(without(self.text, [*spans, (0, chosen.end)]), held_here)
+        later = without_harmless(later, self.typed.all_labels())
         if DOUBT_AFTER.match(after) or COULD_BE.search(later):
             return "words after the JSON put it in doubt"
         if CORRECTION.search(later) or CHANGED.search(later) or NO_ANSWER_AFTER.search(later):

@@ -14,7 +14,7 @@ from interlab.queries.answers.units import words_of
 _WORDS = {
     word: Decimal(value)
     for value, words in enumerate(
-        ["zero nil", "", "two second twice", "three third", "four fourth", "five fifth", "six sixth", "seven seventh", "eight eighth",
+        ["zero nil", "", "two second", "three third", "four fourth", "five fifth", "six sixth", "seven seventh", "eight eighth",
          "nine ninth", "ten tenth", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
     for word in words.split()

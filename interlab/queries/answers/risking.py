@@ -9,11 +9,11 @@ from interlab.queries.answers.held import WHOLE, Held
 from interlab.queries.answers.shifting import is_of_held
 
 _RISK = re.compile(
-    r"\b(?:however|although|though|not|never|cannot|may|might|could|should|must|unless|or|otherwise|instead|rather|maybe|perhaps|possibly|probably|likely|actually|"
+    r"\b(?:however|not|never|cannot|may|might|could|should|must|unless|or|otherwise|instead|rather|maybe|perhaps|possibly|probably|likely|actually|"
     r"real|later|too|adds?|added|adding|another|more|others?|except|chang\w*|swap\w*|replac\w*|ignor\w*|wrong|mist\w*|err(?:or)?s?|revis\w*|updat\w*|"
-    r"postpon\w*|withdr\w*|cancel\w*|estimat\w*|approx\w*|guess\w*|assum\w*|made|invent\w*|placeholder|example|average|unknown|unclear|uncertain|unsure|depend\w*|"
+    r"postpon\w*|withdr\w*|cancel\w*|estimat\w*|approx\w*|guess\w*|assum\w*|invent\w*|placeholder|example|average|unknown|unclear|uncertain|unsure|depend\w*|"
     r"some|used\s+to|pretend\w*|random\w*|default\w*|rough\w*|about(?=\s+\d)|around|nearly|almost|sorry|oops|only|still|yet|would|once|until|supposed|different|differs?|half|"
-    r"twice|double|old|new|usual\w*|normal\w*|typical\w*|common\w*|either|neither|except|without|missing|lack\w*)\b|n['’]t\b",
+    r"twice|double|old|new|either|neither|except|without|missing|lack\w*)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _EXPLAINED = re.compile(
@@ -25,7 +25,7 @@ _EXPLAINED = re.compile(
 _NO_FIELD = re.compile(
     r"^[\s\W]*(?:(?:and|but|so)\s+)?(?:it|this|that|these|those)(?:['’]s|['’]re|\s+(?:is|are|was|were))?(?:\s*n['’]t|\s+not)\s+(?:an?|the|any|my|legal|medical|financial)?\s*\w+", re.IGNORECASE
 )
-_LEFT_ALONE = re.compile(r"^[\s\W]*(?:(?:please|so|and)\s+)?(?:do\s*n['’]t|do\s+not|never)\s+\w+|^[\s\W]*here(?:['’]s|\s+is)\s+why\b|^[\s\W]*(?:it|that)['’]s\s+(?:exactly\s+)?(?:the|what)\b", re.IGNORECASE)
+_LEFT_ALONE = re.compile(r"^\W*(?:i|we)\s+have\s+|^[\s\W]*(?:(?:please|so|and)\s+)?(?:do\s*n['’]t|do\s+not|never)\s+\w+|^[\s\W]*here(?:['’]s|\s+is)\s+why\b|^[\s\W]*(?:it|that)['’]s\s+(?:exactly\s+)?(?:the|what)\b", re.IGNORECASE)
 _ABSENCE = re.compile(r"\bno(?:t|body|thing|ne)?\s+(?:\w+\s+){0,2}(?:is|are|was|were|has\s+been)?\s*(?:given|stated|mentioned|named|known|needed|required|left|asked)\b|\bno\s+\w+\s+(?:is|was|are|were)\b", re.IGNORECASE)
 
 

@@ -137,7 +137,7 @@ def _is_filled(one: Field) -> bool:
 
 def _contrary(clause: str, one: Field) -> bool:
     """Whether a clause tells in other words the contrary of a truth that is held."""
-    if one.truth is None or _UNREAL.search(clause) or re.search(r"\b(?:until|when|once|whether|as\s+soon\s+as|after|before|to\s+be)\b", clause, re.I):
+    if one.truth is None or len(clause.split()) < 2 or _UNREAL.search(clause) or re.search(r"\b(?:until|when|once|whether|as\s+soon\s+as|after|before|to\s+be)\b", clause, re.I):
         return False
     for table, says in ((_ACTIVE, True), (_CONTRARY, False)):
         for word, forms in table.items():

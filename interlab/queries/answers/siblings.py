@@ -41,7 +41,7 @@ def names_another(sentence: str, held: Held) -> bool:
         return True
     if held.fields and has_rival_number(sentence, held.told.numbers, held.told.names) and not _is_sum(sentence):
         return any(held.names_field(one) or WHOLE.search(one) or POINTER.match(one) for one in clauses_of(sentence))
-    if _loose_number(sentence, held) or _is_short_turn(sentence, held):
+    if held.fields and (_loose_number(sentence, held) or _is_short_turn(sentence)):
         return True
     return _another_label(sentence, held) or any(_is_other_thing(one, held) for one in clauses_of(sentence))
 
@@ -88,7 +88,7 @@ _TURN = re.compile(r"\b(?:or|rather|instead|too|also|maybe|perhaps|sorry|if|wait
 _THANKS = re.compile(r"\b(?:thanks?|thank|welcome|problem|luck|hesitate|worries|questions?|anything|help|enjoy|so)\b", re.IGNORECASE)
 
 
-def _is_short_turn(sentence: str, held: Held) -> bool:
+def _is_short_turn(sentence: str) -> bool:
     """Whether a sentence of a few words is only a turn to something else: "Or two.", "Not the bus.", "High, rather."."""
     words = words_of(sentence)
     if not 0 < len(words) <= 4 or sentence.rstrip().endswith(":") or _THANKS.search(sentence):
