@@ -6,6 +6,7 @@ import re
 
 from interlab.queries.answers.against import POINTER, SENTENCE, clauses_of, is_of_another
 from interlab.queries.answers.asserting import numbers_in
+from interlab.queries.answers.excusing import is_explained
 from interlab.queries.answers.held import WHOLE, Held
 from interlab.queries.answers.shifting import is_of_held
 from interlab.queries.answers.units import words_of
@@ -41,13 +42,17 @@ _CHANGING = re.compile(
 def is_elsewhere(sentence: str, held: Held) -> bool:
     """Whether a sentence behind an answer is about something else, so that it can't change it."""
     bare = sentence.strip()
-    if bare[:1].islower() or not held.fields or len(words_of(bare)) < 3 or bare.endswith((":", "?")) or _TURNS.search(bare):
+    if bare[:1].islower():
+        return False
+    if is_explained(bare, held):
+        return True
+    if not held.fields or len(words_of(bare)) < 3 or bare.endswith((":", "?")) or _TURNS.search(bare):
         return False
     if held.is_list and _GROWS.search(bare):
         return False
-    if _names_rival(bare, held):
-        return False
     condition = _CONDITION.match(bare)
+    if _names_rival(bare if condition is None else condition["main"], held):
+        return False
     if condition is not None:
         return _only_acts(condition["main"], held)
     if is_of_another(bare, held):

@@ -16,6 +16,8 @@ _RISK = re.compile(
     r"twice|double|old|new|either|neither|except|without|missing|lack\w*)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_MILD = frozenset(["not", "n't", "n’t", "never", "still", "yet", "once", "until", "only", "some", "old", "new", "could", "would", "must", "too"])
+"""Words of risk that say little where no field is named."""
 _EXPLAINED = re.compile(
     r"\b(?:because|since|hence|therefore|thus|which\s+is\s+why|that['’]s\s+why|as\s+(?:the|it|he|she|they|you|stated|given|requested|asked)|due\s+to|given\s+that|so\s+(?:i|it|the|that['’]s|this|there|her|his|its|no)|for\s+this\s+reason|"
     r"according\s+to|based\s+on|taken\s+from|from\s+the|in\s+spite\s+of|despite|on\s+purpose|deliberately|as\s+(?:you\s+)?(?:asked|requested|wanted|wished))\b",
@@ -37,10 +39,13 @@ def is_risky_about(sentence: str, held: Held) -> bool:
 
 
 def _is_risky(clause: str, held: Held) -> bool:
-    if _RISK.search(_ABSENCE.sub(" ", clause)) is None:
+    found = {one.group().casefold() for one in _RISK.finditer(_ABSENCE.sub(" ", clause))}
+    if not found:
         return False
     if _LEFT_ALONE.match(clause):
         return False
     if _NO_FIELD.match(clause) and not held.names_field(clause):
         return False
-    return bool(held.names_field(clause) or WHOLE.search(clause) or POINTER.match(clause) or is_of_held(clause, held))
+    if held.names_field(clause) or WHOLE.search(clause):
+        return True
+    return bool(found - _MILD) and bool(POINTER.match(clause) or is_of_held(clause, held))
