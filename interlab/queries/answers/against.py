@@ -52,7 +52,7 @@ _WEAK = re.compile(
     r"about\s+(?=[\d$€£]|(?:half|an?|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty)\b)|"
     r"doubt(?:s|ed|ful)?|question(?:able|ed)|suspicious|suspect\w*|dubious|odd|strange|supposed\s+to|rough|vague|rounded|a\s+bit\s+off|"
     r"(?:be|are|is|was|were|well|way|slightly|somewhat|two|years?|days?|euros?|dollars?|points?)\s+off|broken|torn|damaged|faded|crossed\s+out|cut\s+off|"
-    r"differs?|disagrees?|conflict\w*|can(?:not|['’]t|\s+not)\s+(?:\w+\s+)?(?:be\s+)?(?:read|make\s+out|tell|say|vouch|guarantee|confirm|verif\w+|check|"
+    r"(?<!i\s)(?<!you\s)would\s+be|(?<!i)(?<!you)['’]d\s+be|would\s+have\s+been|differs?|disagrees?|conflict\w*|can(?:not|['’]t|\s+not)\s+(?:\w+\s+)?(?:be\s+)?(?:read|make\s+out|tell|say|vouch|guarantee|confirm|verif\w+|check|"
     r"rule\s+out|trust\w*|deciph\w+|known|told)|depends?|"
     r"have\s+to\s+(?:be\s+)?|has\s+to\s+(?:be\s+)?|must\s+(?:be|say|read|go|have)|needs?\s+to)\b",
     re.IGNORECASE,
@@ -61,7 +61,7 @@ _WEAK = re.compile(
 POINTER = re.compile(
     r"^[\s\W]*(?:(?:and|but|so|or|because|since|as|though|although|while|honestly|frankly|however|also|actually|still|yet|note\s+that|mind\s+that|attention|"
     r"caution|warning|be\s+aware\s+that|i(?:['’]m|\s+am)\s+(?:afraid|sorry)(?:\s+that)?|i\s+(?:think|fear|believe|admit|suspect)(?:\s+that)?)\b[\s,:]*){0,3}"
-    r"(?:(?:all\s+|both\s+|some\s+|most\s+|half\s+|one\s+|part\s+|each\s+|any\s+)(?:of\s+)?)?(?:it|this|these|those|that(?!\s+(?:the|an?|he|she|they|it|i|you|we|his|her|its|their|this|these|those|there)\b)|here|below|above|they)"
+    r"(?:(?:all\s+|both\s+|some\s+|most\s+|half\s+|one\s+|part\s+|each\s+|any\s+)(?:of\s+)?)?(?:it|this|these|those|that(?!\s+(?:the|an?|he|she|they|it|i|you|we|his|her|its|their|this|these|those|there)\b)|here|below|above|they)(?:\s+ones?)?"
     r"(?:['’](?:s|re|ll|d)|n['’]t|\s+(?:\w+\s+){0,2}?(?:is|are|was|were|be|remains?|counts?|would|may|might|could|should|must|has|have|contains?|rests?|relies|depends?|"
     r"does|do|did|goes|comes?|isn|aren|wasn|weren|doesn|don)\b)",
     re.IGNORECASE,
@@ -91,7 +91,7 @@ _UNDECIDED = re.compile(
     re.IGNORECASE,
 )
 _EVEN = re.compile(
-    r"\b(?:fifty-fifty|toss-?up|coin\s+(?:toss|flip)|flip(?:ped)?\s+a\s+coin|just\s+as\s+(?:well|good|likely|plausible|possible|defensible)|vice\s+versa|"
+    r"\b(?:fifty-fifty|the\s+other\s+way\s+a?round|(?:this|that|it|here)(?:['’]s|\s+is)?\s+(?:what|how)\s+(?:an?|the|such\s+an?)\s+(?:[\w-]+\s+){1,4}(?:would\s+)?looks?|toss-?up|coin\s+(?:toss|flip)|flip(?:ped)?\s+a\s+coin|just\s+as\s+(?:well|good|likely|plausible|possible|defensible)|vice\s+versa|"
     r"equally\s+(?:good|likely|plausible|possible|valid|defensible|right))\b",
     re.IGNORECASE,
 )
@@ -106,6 +106,8 @@ _CHOICE = re.compile(
     re.IGNORECASE,
 )
 _NOT_ASKED = re.compile(
+    r"[,;]\s*(?:and|while|whereas)\s+you\s+(?:\w+\s+)?(?:wanted|asked|needed|meant|requested)\b|;\s*you\s+(?:\w+\s+)?(?:wanted|needed|meant)\b|\bif\s+you\s+(?:count|include|add|exclude|leave\s+out|mean|read\s+it|take\s+it)\b|"
+    r"\bi(?:['’]d|\s+would)\s+(?:\w+ly\s+)?(?:double|halve|add|lift|lower|raise|call|change|round|say|rate|give|put|set|use|pick|choose|swap|rename|go|drop|remove|move|make)\b|"
     r"(?:^|[;:(,]\s*|\b(?:and|but|though|although|while|whereas|since|because|as)\s+)[\s\W]*you(?!\s+would|['’]d\s+have)(?:['’]d|\s+(?:had|have|really|actually|only|just|still|also)){0,2}\s+"
     r"(?:ask(?:ed)?|want(?:ed)?|need(?:ed)?|request(?:ed)?|are\s+(?:looking|asking|after)|were\s+(?:looking|asking|after)|meant|inquired)\b[^.!?\n]{0,100}"
     r"(?:\b(?:not?|none|nothing|nobody|cannot|neither|instead|rather|another|other|different|missing|absent|lack\w*|later|separate\w*|unfortunately)\b|n['’]t\b|"

@@ -26,7 +26,7 @@ _OTHER_NAMES = {words.split()[0]: words.split()[1:] for words in _SAME}
 _NO_TOPIC = frozenset(["is", "has", "would", "at", "of", "id", "in", "on", "by", "the", "a", "to", "text", "number"])
 _WHOLE = (
     r"figures?|values?|numbers?|digits?|data|entry|entries|details|record|object|answers?|results?|json|output|fields?|"
-    r"items?|lines?|rows?|sums?|amounts?|dates?|quantit(?:y|ies)|information|particulars|readings?|spellings?"
+    r"items?|lines?|rows?|sums?|amounts?|dates?|quantit(?:y|ies)|information|particulars|readings?|spellings?|lists?|tables?|rankings?|verdict|decision|choice"
 )
 _BEFORE_NOUN = (
     r"the|its|his|her|their|my|your|our|this|that|these|those|both|all|each|any|no|some|of|on|about|for|an?|as|under|to"

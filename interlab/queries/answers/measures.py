@@ -31,11 +31,14 @@ _UNTURNED = re.compile(
     r"(?:\b(?:not|never|without)|n['’]t)\s+(?:\w+\s+){0,2}(?:convert|chang|translat|turn)\w*|\bun(?:converted|changed)\b|\bas\s+(?:it|they)\s+(?:is|are|stands?)\b",
     re.IGNORECASE,
 )
+_TIMES = re.compile(r"\b(?:in|as)\s+(?:thousands|millions|hundreds|dozens|tens|percent|per\s+cent)\b(?!\s+of)", re.IGNORECASE)
 _HERE = re.compile(r"\b(?:it|this|these|both|all|they|values?|figures?|numbers?|amounts?|sizes?|left|kept|copied|here|took|took\s+over)\b", re.IGNORECASE)
 
 
 def in_other_measure(words: str, held: Held) -> bool:
     """Whether words say that the values are in another unit than the type's, and nothing that they were converted."""
+    if any(_TIMES.search(clause) and held.names_field(clause) for clause in re.split(r"[.!?;\n]", words)):
+        return True
     if not held.units or (_TURNED.search(words) and not _UNTURNED.search(words)):
         return False
     kinds = [kind for kind in _KINDS if kind & held.units]

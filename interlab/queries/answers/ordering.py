@@ -58,6 +58,7 @@ _REMAINS = re.compile(
     r"\b(?:i|we)(?:['’]ve|\s+have|\s+had)?\s+(?:skipped|omitted|left\s+(?:that|it|this|them|one|some|several|a\s+few)\s+(?:step\s+|\w+\s+)?out|forgot(?:ten)?|overlooked|missed|dropped)\s+"
     r"(?:it|this|that|them|these|those|one|some|several|a\s+few|two|three)\b|"
     r"\b(?:between|before|after|behind)\s+(?:steps?\s+|items?\s+|lines?\s+)?(?:\d+|the\s+\w+)(?:\s+and\s+(?:\d+|the\s+\w+))?,?\s+(?:please\s+)?(?:insert|add|put|comes?|goes|belongs?)\b|"
+    r"\b(?:step|item|line|entry|row|number)s?\s+\d+\s+(?:comes?|goes|go|belongs?|follows?|stands?)\s+(?:before|after|behind|between)\b|^\W*(?:please\s+)?(?:add|subtract|deduct|take\s+off|knock\s+off)\s+(?:another\s+)?(?:half|a\s+quarter|\d+|one|two|three|four|five|ten|twenty|thirty)\b|"
     r"\b(?:add|put|list|append|insert)\s+(?:him|her|it|them|that|this|one|\w+)\s+(?:under|to|into|in|as|between|before|after|at)\b|"
     r"\b(?<!key\s)(?<!field\s)(?<!value\s)(?:is|are|was|were)\s+(?:still\s+)?(?:missing|absent|lacking)\s+(?:above|below|here|from\s+(?:the|this|my)\s+(?:list|table|json|answer|object))\b",
     re.IGNORECASE,
@@ -70,9 +71,18 @@ def asks_for_change(sentence: str, held: Held) -> bool:
     """Whether a sentence says that the answer is to be changed, filled in, completed or not used."""
     if _DO_NOT.search(sentence) or _WAIT.search(sentence) or _STANDS.search(sentence) or _REMAINS.search(sentence):
         return True
-    if _MUST.search(sentence):
+    if _MUST.search(sentence) or any(_NEEDS.search(clause) and _quotes(clause, held) for clause in clauses_of(sentence)):
         return True
     return any(_commands(clause, held) or (_TO_BE.search(clause) and _is_about(clause, held)) for clause in clauses_of(sentence))
+
+
+_NEEDS = re.compile(r"\b(?:has\s+to|have\s+to|ought\s+to|must|needs?\s+to|should)\s+(?:be|read|say|become)\b", re.IGNORECASE)
+
+
+def _quotes(clause: str, held: Held) -> bool:
+    """Whether a clause repeats a piece of code or a text with signs or digits in it."""
+    tokens = [one for one in clause.casefold().split() if len(one) > 3 and not one.strip(".,;!?").isalpha()]
+    return any(one.strip("`,;.") in text for one in tokens for text in held.texts)
 
 
 def _is_about(clause: str, held: Held) -> bool:

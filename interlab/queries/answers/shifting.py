@@ -8,7 +8,7 @@ import re
 from interlab.queries.answers.against import POINTER, clauses_of
 from interlab.queries.answers.held import WHOLE, Field, Held, naming, numbers_of
 
-_AMOUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|half|\d+(?:[.,]\d+)?|some|several|a\s+few|a\s+(?:little|bit|lot)|much|twice|double|far)"
+_AMOUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|half|\d+(?:[.,]\d+)?|some|several|a\s+few|a\s+(?:little|bit|lot)|much|twice|double|far)"
 _MORE = (
     r"(?:older|younger|later|earlier|sooner|higher|lower|more|less|fewer|longer|shorter|warmer|colder|cooler|hotter|bigger|smaller|larger|wider|heavier|"
     r"lighter|better|worse|cheaper|dearer|too\s+\w+|off)"
@@ -33,7 +33,7 @@ _UNDONE = re.compile(
     r"included|announced|settled|checked|verified)(?:\s+yet)?|came\s+after\s+the|turns?\s+around|traded?\s+places|trade\s+places|change\s+places|either\s+way|could\s+go\s+(?:either|both))\b",
     re.IGNORECASE,
 )
-_DROPPED = re.compile(
+DROPPED = re.compile(
     r"\b(?:so|hence|therefore|and|which)\b[^.!?]{0,50}(?:n['’]t|\bnot)\s+(?:\w+\s+)?(?:count\w*|listed|included|here|in\s+(?:the|this)|appear|part|matter|shown|rank\w*)\b", re.IGNORECASE
 )
 _GROUNDLESS = re.compile(
@@ -95,10 +95,11 @@ def has_moved_on(sentence: str, held: Held) -> bool:
     act = _OWN_ACT.search(sentence)
     if act is not None and _STRANGE.search(act["rest"]):
         return True
-    if _DROPPED.search(sentence):
+    if DROPPED.search(sentence):
         return False
+    about: object = None
     for clause in clauses_of(sentence):
-        about = held.names_field(clause) or WHOLE.search(clause) or POINTER.match(clause) or is_of_held(clause, held)
+        about = (about if re.match(r"\W*(?:which|who|that)\b", clause) else None) or held.names_field(clause) or WHOLE.search(clause) or POINTER.match(clause) or is_of_held(clause, held)
         if about and not _UNREAL.search(clause) and (_UNDONE.search(clause) or _NOW.search(clause) or _compared(clause)):
             return True
     return _invents(sentence, held)
@@ -115,7 +116,8 @@ _SHE = re.compile(r"^[\s\W]*(?:(?:and|so|but|by\s+now|now|then|because|since)\s+
 def is_of_held(clause: str, held: Held) -> bool:
     """Whether a clause speaks of somebody or something that is held, or of a number of it."""
     small = clause.casefold()
-    if any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", small) for one in held.short_texts if len(one) > 2):
+    names = held.short_texts if held.fields else held.short_texts | held.told.names
+    if any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", small) for one in names if len(one) > 1):
         return True
     first = [word for text in held.short_texts for word in text.split()[:1] if len(word) > 2]
     if any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", small) for one in first):
@@ -137,6 +139,7 @@ def _is_filled(one: Field) -> bool:
 
 def _contrary(clause: str, one: Field) -> bool:
     """Whether a clause tells in other words the contrary of a truth that is held."""
+    clause = re.sub(r"(?:\bwould|['’]d)\s+never|\bwouldn['’]t", " never", clause, flags=re.IGNORECASE)
     if one.truth is None or len(clause.split()) < 2 or _UNREAL.search(clause) or re.search(r"\b(?:until|when|once|whether|as\s+soon\s+as|after|before|to\s+be)\b", clause, re.I):
         return False
     for table, says in ((_ACTIVE, True), (_CONTRARY, False)):

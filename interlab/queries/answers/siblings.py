@@ -9,6 +9,7 @@ from interlab.queries.answers.against import POINTER, clauses_of
 from interlab.queries.answers.asserting import ORDINAL, numbers_in
 from interlab.queries.answers.held import WHOLE, Held, naming, numbers_of
 from interlab.queries.answers.rivals import has_rival_number
+from interlab.queries.answers.shifting import DROPPED
 from interlab.queries.answers.units import UNIT_OF, words_of
 
 _TURNED_DOWN = re.compile(
@@ -31,6 +32,7 @@ _IS_ANOTHER = re.compile(
 _SCALE = re.compile(r"\b(?:scale|runs|ranges?|goes|from)\b", re.IGNORECASE)
 _DAY = re.compile(r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
 _OTHER_TIME = re.compile(r"\b(?:last|previous|next|former|earlier)\s+(?:year|month|week|time|edition)|\b(?:moved|postponed|brought\s+forward)\s+from\b", re.IGNORECASE)
+_WRITTEN_DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE)
 _GIVEN = re.compile(r"\s*(?:(?:name|number|address)\s+)?(?:is|was|are|were|=|:|on\s+the\s+\w+\s+is|by)\W{0,3}(?=[\"“'\d]|[A-Z][a-z]+)(?!(?:The|None|Null|N/A|Not|No|Unknown|Left|I)\b)")
 _BY_VERB = {"director": r"\b(?:directed|direction)\s+by\s+[A-Z]", "author": r"\bwritten\s+by\s+[A-Z]", "assignee": r"\bassigned\s+to\s+[A-Z]"}
 
@@ -39,8 +41,11 @@ def names_another(sentence: str, held: Held) -> bool:
     """Whether a sentence names another value of the kind that an answer holds, and doesn't turn it down."""
     if _ranges(sentence, held) or _other_day(sentence, held) or _fills(sentence, held):
         return True
-    if held.fields and has_rival_number(sentence, held.told.numbers, held.told.names) and not _is_sum(sentence):
-        return any(held.names_field(one) or WHOLE.search(one) or POINTER.match(one) for one in clauses_of(sentence))
+    rival = held.fields and has_rival_number(sentence, held.told.numbers, held.told.names) and not _is_sum(sentence)
+    if rival and any(held.names_field(one) or WHOLE.search(one) or POINTER.match(one) for one in clauses_of(sentence)):
+        return True
+    if _in_two_places(sentence, held) or _is_other_text(sentence, held) or (_grows(sentence, held) and not DROPPED.search(sentence)):
+        return True
     if held.fields and (_loose_number(sentence, held) or _is_short_turn(sentence)):
         return True
     return _another_label(sentence, held) or any(_is_other_thing(one, held) for one in clauses_of(sentence))
@@ -75,6 +80,51 @@ def _loose_number(sentence: str, held: Held) -> bool:
                 continue
             return True
     return False
+
+
+def _in_two_places(sentence: str, held: Held) -> bool:
+    """Whether a sentence says that one place gives a number that is held and the other another one."""
+    numbers = {one[0] for one in numbers_in(sentence)}
+    return bool(numbers & held.told.numbers) and bool(numbers - held.told.numbers - {1}) and _PLACES.search(sentence) is not None
+
+
+_PLACES = re.compile(r"\b(?:in|on|at|for)\s+(?:the\s+)?(?:one|first)\b[^.!?]{0,60}\b(?:in|on|at|for)\s+(?:the\s+)?(?:next|other|another|second)\b|\bonce\b[^.!?]{0,40}\b(?:once|then|later)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"^\W{0,4}\s*(?:is|was|reads?|should\s+be|must\s+be|ought\s+to\s+be|has\s+to\s+be)\s+(?:(?:really|actually|now|rather|spelled|spelt|written|pronounced|called|given\s+as|short\s+for)\s+){0,2}[\"“'`]?(?P<name>[A-Z]\w+)|"
+    r"^\s+(?:is|was)\s+(?P<whose>his|her|their|its|my|your|another)\s+\w+"
+)
+_IT_IS = re.compile(r"\b(?:it|that|this|he|she)(?:['’]s|\s+(?:is|was))\s+(?:(?:really|actually|now|rather|called|spelled|spelt|named)\s+){0,2}[\"“'`]?(?P<name>[A-Z]\w+)", re.IGNORECASE)
+_NO_NAMES = frozenset("i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december english yes no not null none".split())
+
+
+def _is_other_text(sentence: str, held: Held) -> bool:
+    """Whether a sentence gives a field of texts, or the answer, a name that isn't held."""
+    told = " ".join(held.texts) + " " + " ".join(held.told.names)
+    for one in held.fields:
+        if not any(isinstance(value, str) and value for value in one.values):
+            continue
+        names = naming(one)
+        for found in names.finditer(sentence) if names is not None else ():
+            match = _NAMED.match(sentence[found.end() :])
+            if match is not None and (match["whose"] or not _is_known(match["name"], told, held)):
+                return True
+    return any(match["name"][:1].isupper() and not _is_known(match["name"], told, held) for match in _IT_IS.finditer(sentence))
+
+
+def _is_known(name: str, told: str, held: Held) -> bool:
+    small = name.casefold()
+    return small in told or small in _NO_NAMES or small in held.labels
+
+
+_ALSO_THERE = re.compile(r"\b(?:as\s+well|too|also|likewise|another\s+one|a\s+(?:second|third|fourth|fifth)\s+(?:one|\w+)|one\s+more|two\s+more)\b", re.IGNORECASE)
+
+
+def _grows(sentence: str, held: Held) -> bool:
+    """Whether a sentence says that there is another one, where the answer is a list or a map."""
+    if held.fields and not held.is_list:
+        return False
+    match = _ALSO_THERE.search(sentence)
+    return match is not None and not re.search(r"\b(?:not|no|never|nobody|without|if|would|could|might|may)\b|n['’]t\b|\?|['’]d\b", sentence, re.I) and not re.search(r"\b(?:i|you|we)\b", sentence, re.I)
 
 
 def _counts_field(name: str, held: Held) -> bool:
@@ -141,6 +191,10 @@ def _ranges(sentence: str, held: Held) -> bool:
 
 
 def _other_day(sentence: str, held: Held) -> bool:
+    written = {one.casefold() for one in _WRITTEN_DAY.findall(sentence)}
+    known = {one for text in held.texts for one in _WRITTEN_DAY.findall(text)}
+    if written and known and not written <= known and not _OTHER_TIME.search(sentence):
+        return True
     days = {int(one[3]) for text in held.texts if (one := re.match(r"(\d{4})-(\d\d)-(\d\d)", text))}
     if not days or _OTHER_TIME.search(sentence):
         return False
