@@ -17,7 +17,7 @@ SENTENCE = re.compile(r"(?<=[.!?…])[\"”'’)*_`]{0,3}\s+|\n+|(?<=[。！？]
 MAX_CLAUSE = 600
 """Characters of a clause that are searched."""
 
-_NO_DOUBT = re.compile(
+NO_DOUBT = re.compile(
     r"\b(?:no|not|never|without|nothing|none|hardly)\s+(?:(?:is|was|are|were|an?|any|the|to\s+be|at\s+all|in\s+any\s+way|some|of\s+(?:it|them))\s+){0,2}"
     r"(?:typos?|mistaken?s?|errors?|guess(?:e[sd]|work|ing)?|wrong|made\s+up|invented|assum\w+|estimat\w+|swapped|mixed\s+up|outdated|doubts?|"
     r"placeholders?|examples?|drafts?|random|arbitrary|illegible|rounding|rounded|hypothetical|misprint)\b|"
@@ -28,12 +28,12 @@ _NO_DOUBT = re.compile(
     re.IGNORECASE,
 )
 STRONG = re.compile(
-    r"\b(?:typos?|misprints?|slips?|errors?|mistakes?|mistaken|wrong(?:ly)?|incorrect(?:ly)?|guess(?:e[sd]|work|ing)?|estimat(?:e[sd]?|ed|ion)|"
+    r"\b(?:tb[acd]|typos?|misprints?|slips?|errors?|mistakes?|mistaken|wrong(?:ly)?|incorrect(?:ly)?|guess(?:e[sd]|work|ing)?|estimat(?:e[sd]?|ed|ion)|"
     r"suppositions?|assumptions?|assumed|conjectures?|inventions?|invented|made[\s-]+up|fabricat\w+|placeholders?|dummy|dummies|fillers?|"
     r"stand-?ins?|exemplary|illustrat\w+|arbitrar\w+|random(?:ly)?|swapped|mixed\s+up|interchanged|transposed|mislabell?ed|misread|misheard|"
     r"mistyped|outdated|out\s+of\s+date|obsolete|stale|expired|superseded|provisional\w*|preliminary|tentative\w*|unconfirmed|unverified|"
     r"disputed|contested|contradict\w*|illegible|unreadable|smudged|blurr(?:ed|y)|smeared|inaccurate|unreliable|inexact|fictitious|"
-    r"fictional|hypothetical|imaginary|imagined|false|invalid|bogus|nonsense|up\s+in\s+the\s+air|anyone['’]s\s+guess|"
+    r"fictional|hypothetical|imaginary|imagined|false|invalid|bogus|nonsense|up\s+in\s+the\s+air|working\s+(?:title|name)|so\s+far|suggestions?|drafts?|anyone['’]s\s+guess|"
     r"no\s+longer|not\s+(?:yet\s+)?(?:final|settled|decided|agreed|fixed|binding|right|correct|accurate|exact|precise|reliable|real|"
     r"true|valid|sure|certain|confirmed|verified|official|current|mine|meant|trustworthy|what\s+(?:he|she|they|it|you|i)\b)|n['’]t\s+(?:yet\s+)?(?:final|settled|"
     r"decided|agreed|binding|right|correct|accurate|exact|precise|reliable|real|true|valid|certain|confirmed|verified|official|trust\w*|add\s+up|match|agree|"
@@ -45,12 +45,12 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 """What says that something is no real answer."""
-_WEAK = re.compile(
+WEAK = re.compile(
     r"\b(?:probabl[ey]|maybe|perhaps|possibly|presumably|apparently|supposedly|allegedly|likely|unlikely|(?<!i\s)(?<!you\s)(?<!we\s)(?<!one\s)(?:might|could)|(?<!you\s)(?<!i\s)may(?!\s+\d)|ought|"
     r"should(?!\s+(?:you|there|any)\b)|seems?|seemed|looks?\s+(?!like\s+this)|appears?\s+(?:to|like)|unclear|uncertain|unsure|unknown|not\s+(?:so\s+|quite\s+|entirely\s+|fully\s+|completely\s+|"
     r"really\s+)?(?:sure|certain|clear)|around|roughly|approximate(?:ly)?|approx|nearly|almost|or\s+so|more\s+or\s+less|give\s+or\s+take|"
     r"about\s+(?=[\d$€£]|(?:half|an?|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty)\b)|"
-    r"doubt(?:s|ed|ful)?|question(?:able|ed)|suspicious|suspect\w*|dubious|odd|strange|supposed\s+to|rough|vague|rounded|a\s+bit\s+off|"
+    r"doubt(?:s|ed|ful)?|question(?:able|ed)|suspicious|suspect\w*|dubious|odd|strange|supposed\s+to|rough|vague|rounded|miss(?:es)?|lacks?|needs?\s+(?:an?|another)|a\s+bit\s+off|"
     r"(?:be|are|is|was|were|well|way|slightly|somewhat|two|years?|days?|euros?|dollars?|points?)\s+off|broken|torn|damaged|faded|crossed\s+out|cut\s+off|"
     r"(?<!i\s)(?<!you\s)would\s+be|(?<!i)(?<!you)['’]d\s+be|would\s+have\s+been|differs?|disagrees?|conflict\w*|can(?:not|['’]t|\s+not)\s+(?:\w+\s+)?(?:be\s+)?(?:read|make\s+out|tell|say|vouch|guarantee|confirm|verif\w+|check|"
     r"rule\s+out|trust\w*|deciph\w+|known|told)|depends?|"
@@ -73,7 +73,7 @@ _BY_ME = re.compile(
     r"(?:guess(?:ed|ing)?|estimat(?:e|ed|ing)|assum(?:e|ed|ing)|invent(?:ed|ing)?|ma[dk]e\s+(?:\w+\s+){0,3}up|making\s+(?:\w+\s+){0,3}up|fabricat\w+|imagin\w+|improvis\w+|"
     r"extrapolat\w+|interpolat\w+|round(?:ed)?|mixed?\s+(?:\w+\s+){0,2}up|swapp?e?d?|confus\w+|overlook\w*|forg[eo]t\w*|missed|misread|misheard|"
     r"misunderst\w+|mistyp\w+|skipped|got\s+(?:\w+\s+){0,4}wrong|doubt|can(?:not|['’]t)\s+(?:\w+\s+)?(?:vouch|guarantee|promise|be\s+(?:sure|certain)|confirm|verify)|"
-    r"pick(?:ed)?\s+(?:one|\w+\s+at\s+random)|took\s+one|put\s+(?:in\s+)?(?:an?\s+)?(?:\w+\s+)?(?:one|some\w*|anything)|had\s+to\s+(?:choose|guess|decide|interpret|"
+    r"went\s+with\s+(?:the|one|either)|left\s+(?:\w+\s+)?(?:gaps?|blanks?)|cut\s+(?:\w+\s+)?off|take\s+(?:that|it|this)\s+back|pick(?:ed)?\s+(?:one|\w+\s+at\s+random)|took\s+one|put\s+(?:in\s+)?(?:an?\s+)?(?:\w+\s+)?(?:one|some\w*|anything)|had\s+to\s+(?:choose|guess|decide|interpret|"
     r"fill|pick|improvise|invent))\b",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ _UNDECIDED = re.compile(
     re.IGNORECASE,
 )
 _EVEN = re.compile(
-    r"\b(?:fifty-fifty|the\s+other\s+way\s+a?round|(?:this|that|it|here)(?:['’]s|\s+is)?\s+(?:what|how)\s+(?:an?|the|such\s+an?)\s+(?:[\w-]+\s+){1,4}(?:would\s+)?looks?|toss-?up|coin\s+(?:toss|flip)|flip(?:ped)?\s+a\s+coin|just\s+as\s+(?:well|good|likely|plausible|possible|defensible)|vice\s+versa|"
+    r"\b(?:50\s?[/:-]\s?50|fifty-fifty|or\s+at\s+least|the\s+other\s+way\s+a?round|(?:this|that|it|here)(?:['’]s|\s+is)?\s+(?:what|how)\s+(?:an?|the|such\s+an?)\s+(?:[\w-]+\s+){1,4}(?:would\s+)?looks?|toss-?up|coin\s+(?:toss|flip)|flip(?:ped)?\s+a\s+coin|just\s+as\s+(?:well|good|likely|plausible|possible|defensible)|vice\s+versa|"
     r"equally\s+(?:good|likely|plausible|possible|valid|defensible|right))\b",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ _CHOICE = re.compile(
     re.IGNORECASE,
 )
 _NOT_ASKED = re.compile(
-    r"[,;]\s*(?:and|while|whereas)\s+you\s+(?:\w+\s+)?(?:wanted|asked|needed|meant|requested)\b|;\s*you\s+(?:\w+\s+)?(?:wanted|needed|meant)\b|\bif\s+you\s+(?:count|include|add|exclude|leave\s+out|mean|read\s+it|take\s+it)\b|"
+    r"[,;]\s*(?:and|while|whereas)\s+you\s+(?:\w+\s+)?(?:wanted|asked|needed|meant|requested)\b|;\s*you\s+(?:\w+\s+)?(?:wanted|needed|meant|asked\s+(?:for|about))\b|\bif\s+you\s+(?:count|include|add|exclude|leave\s+out|mean|read\s+it|take\s+it)\b|"
     r"\bi(?:['’]d|\s+would)\s+(?:\w+ly\s+)?(?:double|halve|add|lift|lower|raise|call|change|round|say|rate|give|put|set|use|pick|choose|swap|rename|go|drop|remove|move|make)\b|"
     r"(?:^|[;:(,]\s*|\b(?:and|but|though|although|while|whereas|since|because|as)\s+)[\s\W]*you(?!\s+would|['’]d\s+have)(?:['’]d|\s+(?:had|have|really|actually|only|just|still|also)){0,2}\s+"
     r"(?:ask(?:ed)?|want(?:ed)?|need(?:ed)?|request(?:ed)?|are\s+(?:looking|asking|after)|were\s+(?:looking|asking|after)|meant|inquired)\b[^.!?\n]{0,100}"
@@ -157,7 +157,10 @@ def puts_in_doubt(sentence: str, held: Held) -> bool:
         return False
     if _SETTLED.search(sentence):
         return False
-    return any(_doubts(_NO_DOUBT.sub(" ", clause), held) for clause in clauses_of(sentence))
+    return any(_doubts(NO_DOUBT.sub(" ", clause), held) for clause in clauses_of(sentence))
+
+
+_ONCE = re.compile(r"\b(?:once|if|when|as\s+soon\s+as|provided)\s+(?:he|she|they|it|somebody|someone)\s+\w+", re.IGNORECASE)
 
 
 def is_of_another(sentence: str, held: Held) -> bool:
@@ -170,10 +173,12 @@ def is_of_another(sentence: str, held: Held) -> bool:
 
 
 def _doubts(clause: str, held: Held) -> bool:
+    if _ONCE.search(clause) and held.names_field(clause):
+        return True
     if _BY_ME.search(clause):
         return True
     clause = ESTIMATE.sub(" ", clause)
-    strong, weak = _beside_names(STRONG, clause, held), _WEAK.search(clause)
+    strong, weak = _beside_names(STRONG, clause, held), WEAK.search(clause)
     if strong is None and weak is None:
         return False
     if held.names_field(clause) or WHOLE.search(clause):

@@ -13,7 +13,7 @@ from interlab.queries.answers.units import words_of
 
 _TURNS = re.compile(
     r"\b(?:instead(?!\s+of)|wrong|mistake(?:s|n)?|mistakenly|errors?|incorrect\w*|correction|correct(?:ed|s)?|sorry|oops|wait|hmm?|ah|oh|actually|on\s+(?:second|closer|re-?reading|reflection)\w*|reconsider\w*|"
-    r"second\s+(?:look|thought|reading|glance)|after\s+all|come\s+to\s+think|changed\s+my\s+mind|forgot\w*|overlook\w*|ignore|disregard|discard|scratch|replace\w*|update:|edit:|version|placeholder\w*|guess\w*|"
+    r"second\s+(?:look|thought|reading|glance)|after\s+all|come\s+to\s+think|changed\s+my\s+mind|forgot\w*|overlook\w*|ignore|disregard|discard|scratch|alternatively|otherwise|(?:plan|option|version)\\s+\\w\\b|replace\w*|update:|edit:|version|placeholder\w*|guess\w*|"
     r"estimat\w*|assum\w*|example|draft|invent\w*|made\s+up|in\s+(?:truth|fact|reality)|truth|real|rather|swap\w*|unless|or\b(?=\s+(?:rather|else|maybe|perhaps))|in\s+other\s+words|"
     r"depend\w*|either|null|withdr\w*|cancel\w*|postpon\w*|moved\s+to|retract\w*|decid\w*|undecided|settled?|go\s+for|opt\s+for|choose|chose|prefer|take\s+it|accept|the\s+(?:other|right|real|real|correct|actual|true|good|rest|remaining)\b|"
     r"i['’]ll\s+(?!be\b|gladly\b|happily\b|answer\b|check\b|update\b|add\b|consider\b)\w+|i\s+(?:now|then)\b|this\s+round|in\s+the\s+same\s+way|more\s+(?:to\s+come|of\s+them|follow)|you\s+(?:asked|wanted|need|meant|said|gave|excluded)|asked\s+for|"

@@ -33,7 +33,7 @@ _BEFORE_NOUN = (
 )
 _COPULA = r"is|are|was|were|be|isn['’]t|aren['’]t|wasn['’]t|ought|should|must|may|might|could|can|has|have|needs?|reads?|says?|seems?|looks?"
 WHOLE = re.compile(
-    rf"\b(?:the|these|those|both|all|some|any|every|each|my|its|one\s+of\s+the|which|what)\s+(?:\w+\s+)?(?:{_WHOLE})\b",
+    rf"\b(?:the|these|those|both|all|some|any|every|each|my|its|one\s+of\s+the|which|what)\s+(?:\w+\s+)?(?:{_WHOLE})\b|\b(?:line|step|item|row|entry|word|paragraph|sentence|level)\s+\d+\b",
     re.IGNORECASE,
 )
 """Words that mean the answer, or its values, without a field's name."""

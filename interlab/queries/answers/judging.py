@@ -6,6 +6,7 @@ from interlab.queries.answers.against import leaves_open, puts_in_doubt, sentenc
 from interlab.queries.answers.asserting import says_otherwise
 from interlab.queries.answers.held import Held
 from interlab.queries.answers.measures import in_other_measure
+from interlab.queries.answers.leading import leads_astray
 from interlab.queries.answers.ordering import asks_for_change
 from interlab.queries.answers.risking import is_risky_about
 from interlab.queries.answers.shifting import has_moved_on
@@ -39,6 +40,8 @@ def against(words: str, held: Held, *, ahead: bool = False) -> str | None:
             return f"words beside it say that it is past, or stands on nothing: {sentence.strip()[:60]!r}"
         if names_another(sentence, held):
             return f"words beside it name another value: {sentence.strip()[:60]!r}"
+        if ahead and leads_astray(sentence):
+            return f"words before it call it only possible, or another's: {sentence.strip()[:60]!r}"
         if ahead and is_risky_about(sentence, held):
             return f"words before it may change it: {sentence.strip()[:60]!r}"
         if speaks_against(sentence, held):

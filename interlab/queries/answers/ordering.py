@@ -12,7 +12,7 @@ _CHANGE = (
     r"add|append|insert|include|put(?:\s+(?:in|down|there|here))?|give|assign|reassign|hand|set|reset|change|alter|amend|modify|adjust|edit|update|correct|fix|replace|"
     r"substitute|swap|exchange|switch|rename|move|shift|remove|delete|drop|strike|cross\s+out|omit|leave\s+out|ignore|disregard|discard|forget|treat|read|"
     r"take|consider|regard|use|make|mark|enter|fill\s+in|fill|type|write|double|halve|multiply|divide|subtract|deduct|round|hold|correct|count|think\s+of|raise|lower|"
-    r"increase|decrease|reverse|flip|toggle|ask|complete|extend"
+    r"bump|lift|scratch|cut|push|bring|increase|decrease|reverse|flip|toggle|ask|complete|extend"
 )
 _COMMAND = re.compile(
     rf"^[\s\W\d]*(?:(?:please|kindly|just|so|then|and|also|but|now|simply|better|finally|next|hence|therefore)\s+,?\s*){{0,3}}(?P<verb>{_CHANGE})\b(?P<rest>.*)$",
@@ -63,13 +63,16 @@ _REMAINS = re.compile(
     r"\b(?<!key\s)(?<!field\s)(?<!value\s)(?:is|are|was|were)\s+(?:still\s+)?(?:missing|absent|lacking)\s+(?:above|below|here|from\s+(?:the|this|my)\s+(?:list|table|json|answer|object))\b",
     re.IGNORECASE,
 )
+_HAVE_TO = re.compile(
+    rf"\b(?:have|has|had|need|needs)\s+to\s+(?:{_CHANGE})\s+(?:everything|all|it|this|that|them|the\s+(?:amounts?|numbers?|values?|figures?|quantities)|\w+ing)\b", re.IGNORECASE
+)
 _INSTEAD = re.compile(r"\binstead\b(?!\s+of)", re.IGNORECASE)
 _TURNED_DOWN = re.compile(r"\b(?:but|though|although|yet)\b", re.IGNORECASE)
 
 
 def asks_for_change(sentence: str, held: Held) -> bool:
     """Whether a sentence says that the answer is to be changed, filled in, completed or not used."""
-    if _DO_NOT.search(sentence) or _WAIT.search(sentence) or _STANDS.search(sentence) or _REMAINS.search(sentence):
+    if _DO_NOT.search(sentence) or _WAIT.search(sentence) or _HAVE_TO.search(sentence) or _STANDS.search(sentence) or _REMAINS.search(sentence):
         return True
     if _MUST.search(sentence) or any(_NEEDS.search(clause) and _quotes(clause, held) for clause in clauses_of(sentence)):
         return True

@@ -29,7 +29,7 @@ _NOW = re.compile(
 )
 _UNDONE = re.compile(
     r"\b(?:disallowed|annulled|voided|overturned|reversed|revoked|disqualified|bounced|emptied|deleted|renamed|superseded|struck\s+(?:out|off)|invalidated|retracted|recalled|dead|is\s+taken|"
-    r"duplicates?|changed\s+(?:sides|her|his|its|their|hands)|pressed\s+the\s+wrong|(?:has|have)\s*(?:not|n['’]t)\s+(?:(?:yet|been)\s+){0,2}(?:confirmed|approved|signed|agreed|decided|deducted|added|"
+    r"duplicates?|cross(?:ed|es)\s+(?:it|that|them)\s+out|fell\s+through|called\s+off|so\s+far|changed\s+(?:sides|her|his|its|their|hands)|pressed\s+the\s+wrong|(?:has|have)\s*(?:not|n['’]t)\s+(?:(?:yet|been)\s+){0,2}(?:confirmed|approved|signed|agreed|decided|deducted|added|"
     r"included|announced|settled|checked|verified)(?:\s+yet)?|came\s+after\s+the|turns?\s+around|traded?\s+places|trade\s+places|change\s+places|either\s+way|could\s+go\s+(?:either|both))\b",
     re.IGNORECASE,
 )

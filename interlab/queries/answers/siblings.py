@@ -10,6 +10,7 @@ from interlab.queries.answers.asserting import ORDINAL, numbers_in
 from interlab.queries.answers.held import WHOLE, Held, naming, numbers_of
 from interlab.queries.answers.rivals import has_rival_number
 from interlab.queries.answers.shifting import DROPPED
+from interlab.queries.answers.tongues import is_foreign
 from interlab.queries.answers.units import UNIT_OF, words_of
 
 _TURNED_DOWN = re.compile(
@@ -37,8 +38,14 @@ _GIVEN = re.compile(r"\s*(?:(?:name|number|address)\s+)?(?:is|was|are|were|=|:|o
 _BY_VERB = {"director": r"\b(?:directed|direction)\s+by\s+[A-Z]", "author": r"\bwritten\s+by\s+[A-Z]", "assignee": r"\bassigned\s+to\s+[A-Z]"}
 
 
+_STARS = re.compile(r"(?:★|⭐|🌟)+")
+
+
 def names_another(sentence: str, held: Held) -> bool:
     """Whether a sentence names another value of the kind that an answer holds, and doesn't turn it down."""
+    stars = {len(one) for one in _STARS.findall(sentence)} if held.told.numbers else set()
+    if stars and not stars & {int(one) for one in held.told.numbers}:
+        return True
     if _ranges(sentence, held) or _other_day(sentence, held) or _fills(sentence, held):
         return True
     rival = held.fields and has_rival_number(sentence, held.told.numbers, held.told.names) and not _is_sum(sentence)
@@ -46,7 +53,7 @@ def names_another(sentence: str, held: Held) -> bool:
         return True
     if _in_two_places(sentence, held) or _is_other_text(sentence, held) or (_grows(sentence, held) and not DROPPED.search(sentence)):
         return True
-    if held.fields and (_loose_number(sentence, held) or _is_short_turn(sentence)):
+    if held.fields and (_loose_number(sentence, held) or (_is_short_turn(sentence) and not is_foreign(sentence))):
         return True
     return _another_label(sentence, held) or any(_is_other_thing(one, held) for one in clauses_of(sentence))
 
@@ -57,6 +64,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\bfor\s+comparison\b|\bin\s+case\s+you\b|\bby\s+contrast\b|\bwould\s+have\b|\bfrom\s+(?:him|her|them)\b|\bterms\b", re.IGNORECASE)
+_COMES_TO = re.compile(r"\b(?:so|hence|thus|which\s+makes|making|i\.e\.,?|in\s+(?:total|all)|altogether|that\s+is,?)\s+[$€£]?$", re.IGNORECASE)
 _SMALL_WORD = re.compile(r"\W*$|\W*[,;.!?)]|\s+(?:is|was|are|were|in|on|for|if|and|or|but|as|then|instead|rather|too|now|at|by|from|because|since|so|when|that|which|would|will|sorry|please|actually|really)\b", re.IGNORECASE)
 
 
@@ -72,6 +80,8 @@ def _loose_number(sentence: str, held: Held) -> bool:
         if value in held.told.numbers or value == 1 or _ELSEWHERE.search(sentence[:start]) or sentence[end : end + 1] == ":":
             continue
         thing = re.match(r"\s?([^\W\d_]+|%)", sentence[end:])
+        if _COMES_TO.search(sentence[:start]):
+            return True
         name = thing[1].casefold() if thing is not None else ""
         if name == "%" and "percent" not in str(sorted(held.told.names)):
             continue
@@ -85,7 +95,13 @@ def _loose_number(sentence: str, held: Held) -> bool:
 def _in_two_places(sentence: str, held: Held) -> bool:
     """Whether a sentence says that one place gives a number that is held and the other another one."""
     numbers = {one[0] for one in numbers_in(sentence)}
-    return bool(numbers & held.told.numbers) and bool(numbers - held.told.numbers - {1}) and _PLACES.search(sentence) is not None
+    if not numbers & held.told.numbers or not numbers - held.told.numbers - {1}:
+        return False
+    if _PLACES.search(sentence):
+        return True
+    loose = [one[0] for one in numbers_in(sentence) if _SMALL_WORD.match(sentence[one[2] :])]
+    told = len(re.findall(r"\b(?:says?|said|gives?|has|have|shows?|reads?|claims?|writes?)\b", sentence, re.IGNORECASE))
+    return told > 1 and bool(set(loose) & held.told.numbers) and bool(set(loose) - held.told.numbers)
 
 
 _PLACES = re.compile(r"\b(?:in|on|at|for)\s+(?:the\s+)?(?:one|first)\b[^.!?]{0,60}\b(?:in|on|at|for)\s+(?:the\s+)?(?:next|other|another|second)\b|\bonce\b[^.!?]{0,40}\b(?:once|then|later)\b", re.IGNORECASE)
@@ -156,6 +172,8 @@ def _another_label(sentence: str, held: Held) -> bool:
     if not named:
         return False
     if _ALSO.search(sentence):
+        return True
+    if re.search(r"\bboth\b", sentence, re.IGNORECASE) and any(f" {one} " in plain for one in held.held_labels):
         return True
     own = {one for one in held.held_labels if len(one) > 2 and f" {one} " in plain}
     for mine in own:

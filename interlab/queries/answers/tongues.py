@@ -27,11 +27,13 @@ _ENGLISH = frozenset(
     "the a an is are was were and of to in it this that for on with as be not you i he she they we but from by at or have has had your my its there here what which "
     "no so do me one all said did if than then who how when nobody any can will would am voting way only just also his her their our us them out up more most some".split()
 )
+_SHARED = frozenset("is in an on me so do no a as to at of was am will".split())
+"""Words of English that are words of other languages as well."""
 _FUNCTION = {name: frozenset(words.split("|")) - _ENGLISH for name, words in _LATIN.items()}
 _RISKS = re.compile(
     r"(?<!\w)(?:"
     # German
-    r"nicht|kein\w*|nie|vielleicht|wahrscheinlich|vermut\w+|womöglich|möglicherweise|ungefähr|etwa|circa|zirka|rund|geschätzt\w*|schätz\w+|geraten|annahme\w*|angenommen|annehm\w+|beispiel\w*|"
+    r"wirklich\w*|verdader\w+|real|reale|vero|vera|vrai\w*|réel\w*|echte?r?|nicht|kein\w*|nie|vielleicht|wahrscheinlich|vermut\w+|womöglich|möglicherweise|ungefähr|etwa|circa|zirka|rund|geschätzt\w*|schätz\w+|geraten|annahme\w*|angenommen|annehm\w+|beispiel\w*|"
     r"platzhalter\w*|muster\w*|vorlage\w*|entwurf\w*|vorläufig\w*|falsch\w*|fehler\w*|irrtum|irrtümlich|geirrt|verwechsel\w+|vertauscht|korrektur\w*|korrigier\w+|eigentlich|stattdessen|statt|"
     r"sondern|ersetz\w+|änder\w+|geändert|ergänz\w+|füg\w+|streich\w+|lösch\w+|ignorier\w+|entschuldig\w+|verzeih\w+|unsicher|unklar|zweifel\w*|unleserlich|erfunden\w*|ausgedacht|willkürlich\w*|"
     r"veraltet\w*|überholt|fehlt|fehlen|vergess\w+|oder|bzw|könnte\w*|dürfte\w*|müsste\w*|sollte\w*|soll|muss|doch|mist|nein|falls|sofern|unter\s+vorbehalt|ohne\s+gewähr|aber|tragen|setzen|nehmen|lesen|"
@@ -95,10 +97,10 @@ def is_foreign(sentence: str) -> bool:
     if len(_SCRIPT.findall(sentence)) > 2:
         return True
     words = [one for one in re.split(r"[^\w]+|_", sentence.casefold()) if one and not one.isdigit()]
-    english = sum(one in _ENGLISH for one in words)
+    english = sum(one in _ENGLISH - _SHARED for one in words)
     for known in _FUNCTION.values():
         own = sum(one in known for one in words)
-        if own > english and own * 4 >= len(words) and (own > 1 or not sentence.isascii()):
+        if own > english and own * 4 >= len(words) and (own > 1 or (english == 0 and len(words) < 6) or not sentence.isascii()):
             return True
     return not sentence.isascii() and english == 0 and len(words) > 2 and re.search(r"[à-öø-ÿāąćčđęěğıłńňőřśşšťůűźżž]", sentence, re.IGNORECASE) is not None
 
