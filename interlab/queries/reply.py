@@ -333,15 +333,25 @@ class ReplyReader:
         return None
 
     def judged(
-        self, candidates: list[Candidate], readings: list[tuple[Candidate, Reading]], chosen: Candidate, reading: Reading
+        self,
+        candidates: list[Candidate],
+        readings: list[tuple[Candidate, Reading]],
+        chosen: Candidate,
+        reading: Reading,
     ) -> str | None:
         """What the words before the first candidate and behind the chosen one say against it."""
         held = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
         if held.told.is_scalar:
             return None
         first = readings[0][0]
-        is_first = first.start <= min(one.start for one in candidates) and len({_canonical(one.json) for _, one in readings}) == 1
-        if is_first and (reason := against(unfenced(self.text[self.offset : first.start]), held, ahead=True)) is not None:
+        is_first = (
+            first.start <= min(one.start for one in candidates)
+            and len({_canonical(one.json) for _, one in readings}) == 1
+        )
+        if (
+            is_first
+            and (reason := against(unfenced(self.text[self.offset : first.start]), held, ahead=True)) is not None
+        ):
             return reason
         spans = [(one.start, one.end) for one in candidates]
         return against(_FENCE.sub(" ", without(self.text, [*spans, (0, chosen.end)])), held)

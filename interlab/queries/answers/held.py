@@ -6,34 +6,41 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from interlab.queries.answers.beside import Told, numbers_of, told_by
+from interlab.queries.answers.beside import Told, told_by
 from interlab.queries.answers.units import UNIT_OF, stated_units, words_of
 from interlab.queries.json_type import ENUM_NAMES
 
 _SAME = [
-    "name surname", "email mail e-mail address domain", "phone telephone tel extension", "amount price sum cost bid offer",
+    "name surname", "email mail e-mail address domain", "phone telephone tel extension", "amount price sum cost bid",
     "price amount sum cost", "total sum amount", "start date day", "end date day", "due date day deadline",
     "quantity amount count", "assignee assigned assignment", "star stars rating", "rating stars", "score scores points",
     "distance length", "duration time", "priority prio", "steps step", "ingredients ingredient amounts quantities",
-    "year date", "currency", "code script line", "body text letter", "text wording", "number reference", "estimate hours",
-    "roles role rights", "reasons reason", "temperature temp", "title heading",
+    "year date", "code script line", "body text letter", "text wording", "number reference", "roles role rights",
+    "estimate hours", "reasons reason", "temperature temp", "title heading",
 ]  # fmt: skip
 _OTHER_NAMES = {words.split()[0]: words.split()[1:] for words in _SAME}
 """Other words by which people name such a field."""
 _NO_TOPIC = frozenset(["is", "has", "would", "at", "of", "id", "in", "on", "by", "the", "a", "to", "text", "number"])
 _WHOLE = (
-    r"figures?|values?|numbers?|digits?|data|entry|entries|details|record|object|answers?|results?|json|output|fields?|"
-    r"items?|lines?|rows?|sums?|amounts?|dates?|quantit(?:y|ies)|information|particulars|readings?|spellings?|lists?|tables?|rankings?|verdict|decision|choice"
+    r"figures?|values?|numbers?|digits?|data|entry|entries|details|record|object|answers?|results?|json|output|"
+    r"fields?|"
+    r"items?|lines?|rows?|sums?|amounts?|dates?|quantit(?:y|ies)|information|particulars|readings?|spellings?|lists?|"
+    r"tables?|rankings?|verdict|decision|choice"
 )
 _BEFORE_NOUN = (
-    r"the|its|his|her|their|my|your|our|this|that|these|those|both|all|each|any|no|some|of|on|about|for|an?|as|under|to"
+    r"the|its|his|her|their|my|your|our|this|that|these|those|both|all|each|any|no|some|of|on|about|for|an?|as|under|"
+    r"to"
 )
-_COPULA = r"is|are|was|were|be|isn['’]t|aren['’]t|wasn['’]t|ought|should|must|may|might|could|can|has|have|needs?|reads?|says?|seems?|looks?"
+_COPULA = (
+    r"is|are|was|were|be|isn['’]t|aren['’]t|wasn['’]t|ought|should|must|may|might|could|can|has|have|"
+    r"needs?|reads?|says?|seems?|looks?"
+)
 WHOLE = re.compile(
-    rf"\b(?:the|these|those|both|all|some|any|every|each|my|its|one\s+of\s+the|which|what)\s+(?:\w+\s+)?(?:{_WHOLE})\b|\b(?:line|step|item|row|entry|word|paragraph|sentence|level)\s+\d+\b",
+    rf"\b(?:the|these|those|both|all|some|any|every|each|my|its|one\s+of\s+the|which|"
+    rf"what)\s+(?:\w+\s+)?(?:{_WHOLE})\b|\b(?:line|step|item|row|entry|word|paragraph|sentence|level)\s+\d+\b",
     re.IGNORECASE,
 )
 """Words that mean the answer, or its values, without a field's name."""
@@ -111,7 +118,8 @@ class Held:
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
-    stems = sorted({_stem(one) for one in words}, key=len, reverse=True)
+    plain = {_stem(one) for one in words}
+    stems = sorted(plain | {one[:-2] for one in plain if len(one) > 6 and one.endswith("ed")}, key=len, reverse=True)
     if not stems:
         return None
     names = "|".join(map(re.escape, stems))
@@ -127,6 +135,7 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+@lru_cache(maxsize=512)
 def naming(one: Field) -> re.Pattern[str] | None:
     """The words that name a field."""
     return _any_of(one.words)
@@ -212,6 +221,3 @@ def _properties(schema: Any) -> Iterable[tuple[str, Mapping[str, Any]]]:
         inner = part.get("properties")
         if isinstance(inner, Mapping):
             yield from ((str(name), one) for name, one in inner.items() if isinstance(one, Mapping))
-
-
-__all__ = ["WHOLE", "Field", "Held", "held_by", "naming", "numbers_of"]

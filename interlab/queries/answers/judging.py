@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from interlab.queries.answers.against import leaves_open, puts_in_doubt, sentences_of
+import re
+
+from interlab.queries.answers.against import CONSIDERED_ONLY, leaves_open, puts_in_doubt, sentences_of
 from interlab.queries.answers.asserting import says_otherwise
+from interlab.queries.answers.excusing import is_for_later
 from interlab.queries.answers.held import Held
-from interlab.queries.answers.measures import in_other_measure
 from interlab.queries.answers.leading import leads_astray
+from interlab.queries.answers.measures import in_other_measure
 from interlab.queries.answers.ordering import asks_for_change
 from interlab.queries.answers.risking import is_risky_about
 from interlab.queries.answers.shifting import has_moved_on
 from interlab.queries.answers.siblings import names_another
 from interlab.queries.answers.tongues import speaks_against
 
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\n\s*")
 MAX_WORDS = 20_000
 """Characters beside an answer that are judged."""
+MAX_SENTENCE = 2000
+"""Characters of a sentence that are judged."""
 
 
 def against(words: str, held: Held, *, ahead: bool = False) -> str | None:
@@ -24,10 +31,12 @@ def against(words: str, held: Held, *, ahead: bool = False) -> str | None:
         words: what stands before it, or after it.
         held: what it holds.
     """
-    words = words[:MAX_WORDS]
+    words = _LINES.sub("\n", _SPACES.sub(" ", words[:MAX_WORDS]))
     if in_other_measure(words, held):
         return "words beside it give another unit than the type's"
-    for sentence in sentences_of(words):
+    for sentence in (one[:MAX_SENTENCE] for one in sentences_of(words)):
+        if is_for_later(sentence, held) or CONSIDERED_ONLY.search(sentence):
+            continue
         if puts_in_doubt(sentence, held):
             return f"words beside it put it in doubt: {sentence.strip()[:60]!r}"
         if leaves_open(sentence):
