@@ -14,7 +14,7 @@ from interlab.queries.answers.ordering import asks_for_change
 from interlab.queries.answers.risking import is_risky_about
 from interlab.queries.answers.shifting import has_moved_on
 from interlab.queries.answers.siblings import names_another
-from interlab.queries.answers.tongues import speaks_against
+from interlab.queries.answers.foreign_doubts import speaks_against
 
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n\s*")

@@ -11,7 +11,7 @@ from interlab.queries.answers.beside import numbers_of
 from interlab.queries.answers.held import WHOLE, Held, naming
 from interlab.queries.answers.rivals import has_rival_number
 from interlab.queries.answers.shifting import DROPPED
-from interlab.queries.answers.tongues import is_foreign
+from interlab.queries.answers.foreign_doubts import is_foreign
 from interlab.queries.answers.units import UNIT_OF, words_of
 
 _TURNED_DOWN = re.compile(
