@@ -20,7 +20,7 @@ _AFTER_COMMA = re.compile(
 )
 _NEXT_KEY = re.compile(r"(?:[\"'“‘][^\"'”’\n]{1,60}[\"'”’]|[A-Za-z_$][\w$-]*)\s*[:：]")
 _NEXT_ITEM = re.compile(r"[\"“][^\"”\n]{0,200}[\"”]\s*[,\]]")
-_DRIVE = re.compile(r"[A-Za-z]:\\")
+_DRIVE = re.compile(r"[A-Za-z]:\\(?=\w\w|\\)")
 
 
 class NotClosed(ValueError):

@@ -11,7 +11,10 @@ from interlab.queries.answers.beside import contradiction, doubt_ahead, other_be
 from interlab.queries.answers.changing import changes
 from interlab.queries.answers.checking import without_checks
 from interlab.queries.answers.disowning import is_passed_on
+from interlab.queries.answers.elsewhere import without_elsewhere
 from interlab.queries.answers.enumerating import by_name, in_a_row
+from interlab.queries.answers.held import held_by
+from interlab.queries.answers.judging import against
 from interlab.queries.answers.rejecting import prefers_other, without_rejected
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
@@ -34,7 +37,7 @@ from interlab.queries.cleaning import CUT_OFF, FINISHED, cleaned, is_others_turn
 from interlab.queries.enclosed import Enclosed, boxes, tagged_answers
 from interlab.queries.finding import THOUGHTS, Candidate, Scanned, scan, without
 from interlab.queries.json_type import JsonType
-from interlab.queries.keys import flat
+from interlab.queries.keys import flat, same_json
 from interlab.queries.labelling import is_label_of_none, only_labelled_of_none
 from interlab.queries.marks import (
     ADDS,
@@ -358,7 +361,9 @@ class ReplyReader:
         if REFUSAL.search(before) and not STILL.search(words):
             return "it refuses to answer"
         spans = [(one.start, one.end) for one in candidates]
-        later = without_harmless(without(self.text, [*spans, (0, chosen.end)]), self.typed.all_labels())
+        held_here = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
+        later = without_elsewhere(without(self.text, [*spans, (0, chosen.end)]), held_here)
+        later = without_harmless(later, self.typed.all_labels())
         if DOUBT_AFTER.match(after) or COULD_BE.search(later):
             return "words after the JSON put it in doubt"
         if len(readings) > 1:
@@ -380,6 +385,8 @@ class ReplyReader:
             return against
         if len(candidates) == 1 and (ahead := doubt_ahead(before, held)) is not None:
             return ahead
+        if (reason := self.judged(candidates, readings, chosen, reading)) is not None:
+            return reason
         if tells_missing(later, self.typed.keys(), held.names):
             return "words after the JSON give a field that it lacks"
         if self.typed.is_map and adds_entry(later, held.names, self.typed.all_labels() | {"yes", "no"}):
@@ -395,6 +402,30 @@ class ReplyReader:
     def told_otherwise(self, spans: list[tuple[int, int]], reading: Reading) -> bool:
         """Whether another notation beside JSON tells another value."""
         return self.lenient and tells_otherwise(self.typed, without(self.text, [*spans, (0, self.offset)]), reading)
+
+    def judged(
+        self,
+        candidates: list[Candidate],
+        readings: list[tuple[Candidate, Reading]],
+        chosen: Candidate,
+        reading: Reading,
+    ) -> str | None:
+        """What the words before the first candidate and behind the chosen one say against it."""
+        held = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
+        if held.told.is_scalar:
+            return None
+        first = readings[0][0]
+        is_first = (
+            first.start <= min(one.start for one in candidates)
+            and len({same_json(one.json) for _, one in readings}) == 1
+        )
+        if (
+            is_first
+            and (reason := against(unfenced(self.text[self.offset : first.start]), held, ahead=True)) is not None
+        ):
+            return reason
+        spans = [(one.start, one.end) for one in candidates]
+        return against(_FENCE.sub(" ", without(self.text, [*spans, (0, chosen.end)])), held)
 
     # Other notations ------------------------------------------------------------------------------------
 
