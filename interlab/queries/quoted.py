@@ -20,7 +20,7 @@ _AFTER_COMMA = re.compile(
 )
 _NEXT_KEY = re.compile(r"(?:[\"'“‘][^\"'”’\n]{1,60}[\"'”’]|[A-Za-z_$][\w$-]*)\s*[:：]")
 _NEXT_ITEM = re.compile(r"[\"“][^\"”\n]{0,200}[\"”]\s*[,\]]")
-_DRIVE = re.compile(r"[A-Za-z]:\\(?=\w\w|\\)")
+_DRIVE = re.compile(r"[A-Za-z]:\\(?=(?!x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})\w\w|\\)")
 
 
 class NotClosed(ValueError):

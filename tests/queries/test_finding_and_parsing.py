@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -199,6 +200,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     )
 )
 def test_python_notation_is_read_as_python_does(value: dict[str, Any]) -> None:
+    assume(re.search(r"['\"][A-Za-z]:\\[a-z]", repr(value)) is None)  # what may be a path, as in 'C:\\new'
     assert parse_json(repr(value), dict[str, Any]) == value
 
 
