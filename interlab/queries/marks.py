@@ -16,7 +16,9 @@ FINAL = re.compile(
 DRAFT = re.compile(
     r"\b(?:draft|examples?|e\.g|for\s+instance|(?:first|initial|previous|earlier)\s+(?:attempt|try|"
     r"idea|thought|version)|attempt|"
-    r"(?<!action )(?<!tool )inputs?|schema|expected\s+format|template|wrong|incorrect|rejected|sample|invalid|"
+    r"(?<!action )(?<!tool )inputs?|intermediate|"
+    r"after\s+(?:the\s+)?(?:first|second|third|one|two|\d+)\s+(?:pass(?:es)?|rounds?|steps?|iterations?)|schema|"
+    r"expected\s+format|template|wrong|incorrect|rejected|sample|invalid|"
     r"bad|not\s+(?:this|that))\b|\bnot\s*[`*]*$",
     re.IGNORECASE,
 )
@@ -41,6 +43,7 @@ BESIDE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 BESIDE_AFTER = re.compile(
+    r"[ \t`*]*,[ \t]*(?:your|the|my)\s+(?:own\s+)?inputs?\b|"
     r"[ \t`*]*,?[ \t]*(?:or|but|except|minus|without|plus|and|instead|unless|if|times|give\s+or\s+take)\b|[ \t]*\?",
     re.IGNORECASE,
 )

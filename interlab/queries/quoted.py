@@ -23,6 +23,10 @@ _NEXT_ITEM = re.compile(r"[\"“][^\"”\n]{0,200}[\"”]\s*[,\]]")
 _DRIVE = re.compile(r"[A-Za-z]:\\(?=(?!x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})\w\w|\\)")
 
 
+_OTHERWISE = re.compile(r"\s+(?:or|and|if|else|\|\|?|\?\?)\s+[\"'][^\"'\n]{0,200}[\"']\s*[,}\])]")
+"""A second text behind an operator: ``'wool' or 'grain'``."""
+
+
 class NotClosed(ValueError):
     """The text ends before its quotation mark closes.
 
@@ -95,6 +99,8 @@ class _Quoted:
                 if self.ends(inner):
                     self.at += 1
                     break
+                if _OTHERWISE.match(self.text, self.at + 1):
+                    raise QuotesUnpaired("it gives a text or another one", self.at)
                 if letter != "'" and _SPACE_QUOTE.match(self.text, self.at + 1) and inner % 2 == 0:
                     if self.is_stray():
                         self.notes.append("a quotation mark too many was left out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from interlab.queries.answers import notations
+from interlab.queries.answers import itemised, notations
 from interlab.queries.choosing import canonical, same
 from interlab.queries.keys import knows
 from interlab.queries.marks import CONSIDERED, DRAFT, lead
@@ -52,7 +52,7 @@ def _told(typed: Typed, parts: str) -> Iterator[notations.Notated]:
         for match in _BLOCK.finditer(parts):
             before = parts[: match.start()].rstrip()[-200:].rpartition("\n")[2]
             if _LEAVES_OUT.search(before) is None:
-                found.append(notations.items(match.group(), one_a_line=False))
+                found.append(itemised.items(match.group(), one_a_line=False))
     yield from (one for one in found if one is not None)
 
 

@@ -42,6 +42,8 @@ def settled(
         return read
     body = re.sub(r"\*\*|__(?=\w)|(?<=\w)__|`", "", body)
     if isinstance(read, Reading):
+        if kind == "date-time" and len(_TIMES_OF_DAY.findall(body)) > 1 and len(mentioned(body)) < 2:
+            return "it tells several times of the day"
         value = repr(read.json)
         if says_number_of_things(typed, body, read, reads):
             return "it is a number of things"
@@ -57,6 +59,9 @@ def settled(
         return f"{read}; {error}"
 
 
+_TIMES_OF_DAY = re.compile(
+    r"(?<![\d:.+-])(?:\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b)?|\d{1,2}\s?[ap]\.?m\b)", re.IGNORECASE
+)
 _TWICE = re.compile(r"(?<![\w.,])(\d[\d.,]{0,15})\b[^.!?\n]{0,60}\band\s+(?:another\s+|again\s+)?[$€£]?\1\b")
 """The same amount two times: "40 dollars now and 40 in May"."""
 

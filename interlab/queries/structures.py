@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from interlab.queries.answers import notations
+from interlab.queries.answers import itemised, notations
 from interlab.queries.answers.beside import contradiction, told_by
 from interlab.queries.answers.changing import changes
 from interlab.queries.answers.cutting import complete_bullets
@@ -103,9 +103,9 @@ class Structures:
         if typed.is_plain_list and is_half_ticked(body) and not any(tries[:1]):
             return Refusal("some items of its list are ticked and others are not")
         if typed.is_plain_list and not typed.has_object_items:
-            tries.append(notations.items(body, one_a_line=True))
+            tries.append(itemised.items(body, one_a_line=True))
             tries.insert(0, notations.listed_elements(body))
-            rows = notations.matrix(body) or (number_rows(body) if typed.is_list_of_lists else None)
+            rows = itemised.matrix(body) or (number_rows(body) if typed.is_list_of_lists else None)
             tries.append(notations.Notated(rows, "a matrix") if rows is not None else None)
         if typed.is_list and (not typed.is_plain_list or typed.has_tight_items):
             bare = re.sub(r"(?<!\.)\.$", "", body.strip()).strip("[]").strip()

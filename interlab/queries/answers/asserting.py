@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from interlab.queries.answers.against import clauses_of
+from interlab.queries.answers.beside import numbers_of
 from interlab.queries.answers.held import Field, Held, naming
 from interlab.queries.answers.numbers import TENS
 from interlab.queries.answers.units import words_of
@@ -67,9 +68,24 @@ _FRAMED = re.compile(
 )
 
 
+def _of_field(sentence: str, held: Held) -> bool:
+    """Whether a sentence tells a number that is held nowhere as that of a field: "gives a result of 56"."""
+    for one in _RESULT_OF.finditer(sentence):
+        if held.names_field(f"the {one['what']}") and not numbers_of(one["number"]) & held.told.numbers:
+            return True
+    return False
+
+
+_RESULT_OF = re.compile(
+    r"\b(?:gives?|gave|makes?|leads?\s+to|yields?|with|has|is|comes?\s+to|get|gets|find|finds)\s+(?:an?|the)\s+(?:\w+\s+)?(?P<what>\w+)\s+of\s+"
+    r"(?:exactly\s+)?(?P<number>[$€£]?-?\d[\d,]*(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+
+
 def says_otherwise(sentence: str, held: Held) -> bool:
     """Whether a sentence gives a field another value than the answer holds, or denies the one that it holds."""
-    if _either(sentence, held):
+    if _either(sentence, held) or _of_field(sentence, held):
         return True
     return any(
         _other_number(clause, held)

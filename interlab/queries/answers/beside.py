@@ -38,6 +38,7 @@ _TAKES_BACK = re.compile(
     r"\b(?:there\s+(?:is|are|was|were)|there['’]s)\s+(?:also|another|more|others?|one\s+more|two\s+more)\b|"
     r"\b(?:i\s+(?:forgot|missed|overlooked|mixed\s+up|confused|swapped|misread|misspoke|mis\w+)|my\s+(?:bad|"
     r"mistake|error))\b|"
+    r"\b(?:is|was)\s+(?:exactly\s+|quite\s+)?the\s+opposite\b|"
     r"\b(?:on\s+reflection|thinking\s+(?:again|about\s+it)|come\s+to\s+think|reconsider\w*|correct(?:ion|"
     r"ed)\s*:|errat\w+)\b|"
     r"\b(?:do|should|must)\s*(?:not|n['’]t)\s+(?:use|trust|rely|take|count|submit)\b|"
@@ -50,7 +51,7 @@ _TAKES_BACK = re.compile(
 _SUPPOSES = re.compile(
     r"\b(?:if|assuming|suppose|supposing|presumably|provided|unless|whether|would\s+(?:be|have\s+been|look"
     r"\s+(?:\w+\s+)?like)|"
-    r"could\s+(?:be|look\s+(?:\w+\s+)?like)|something\s+like|can['’]?t\s+be\s+(?:sure|certain)|cannot\s+be"
+    r"could\s+(?:be|look\s+(?:\w+\s+)?like)|(?:will|should)\s+look\s+(?:\w+\s+)?like|something\s+like|can['’]?t\s+be\s+(?:sure|certain)|cannot\s+be"
     r"\s+(?:sure|certain)|"
     r"best\s+(?:guess|reading|"
     r"estimate|attempt)|might\s+(?:be|look\s+(?:\w+\s+)?like)|may\s+(?:be|look\s+(?:\w+\s+)?like)|only"

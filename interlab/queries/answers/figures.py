@@ -344,3 +344,16 @@ def _without_working(text: str, found: list[Figure]) -> list[Figure]:
         elif _EQUALS.fullmatch(gap):
             kept[index] = replace(one, kind="operand")
     return kept
+
+
+_NAMED_VALUE = re.compile(
+    r"\b(?P<name>[A-Za-z]\w{0,12})\s*=\s*(?P<value>[-+−]?\d[\d.,]*\d|[-+−]?\d)(?!\s*[-+*/×·^=]|\w)"
+)
+
+
+def names_twice(text: str) -> bool:
+    """Whether a text gives one name several values: "x = 3 and x = -3"."""
+    told: dict[str, set[str]] = {}
+    for one in _NAMED_VALUE.finditer(text):
+        told.setdefault(one["name"], set()).add(one["value"])
+    return any(len(values) > 1 for values in told.values())

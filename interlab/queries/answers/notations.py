@@ -16,13 +16,13 @@ from interlab.queries.tokens import Bare
 Known = Callable[[str], bool]
 """Whether a key is one that is asked for."""
 
-_BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+•‣–]|\(?\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?(?P<rest>\S.*)$")
+BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+•‣–]|\(?\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?(?P<rest>\S.*)$")
 _KEY = re.compile(
     r"^(?P<indent>\s*)[*_`\"']*(?P<key>[^\W\d_](?:[\w .()/&'-]{0,48}?[\w)])?|\d+)[*_`\"']*\s*(?:[:：]|=(?!=)|->|→)"
     r"(?=\s|[*_]|$|[^\s/])[*_]*\s*(?P<value>.*?)\s*$"
 )
 _SEPARATOR = re.compile(r"^\s*(?:-{3,}|\.{3}|={3,}|\*{3,}|_{3,})\s*$")
-_HEADING = re.compile(r"^\s*#{1,6}\s+\S.*$")
+HEADING = re.compile(r"^\s*#{1,6}\s+\S.*$")
 _ATTRIBUTES = re.compile(
     r"<\s*(?P<tag>[A-Za-z_][\w.-]*)(?P<all>(?:\s+[A-Za-z_][\w.-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'))+)\s*/?>"
 )
@@ -129,23 +129,24 @@ def table(text: str, known: Known) -> Notated | None:
         and marks[0] == 1
         and [index for index, _ in rows] == list(range(rows[0][0], rows[0][0] + len(rows)))
     ):
-        cells = [_cells(line) for at, (_, line) in enumerate(rows) if at != 1]
+        written = [cells(line) for at, (_, line) in enumerate(rows) if at != 1]
         before, after = "\n".join(whole[: rows[0][0]]), "\n".join(whole[rows[-1][0] + 1 :])
-        return _rows(cells, known, "a table", before, after)
+        return _rows(written, known, "a table", before, after)
     mark = "\t" if all("\t" in line for _, line in lines) else ","
     if len(lines) >= 2 and not rows and all(mark in line for _, line in lines):
-        cells = [[cell.strip().strip("\"'") for cell in line.split(mark)] for _, line in lines]
-        if all(map(known, cells[0])):
-            return _rows(cells, known, "comma-separated values", "", "")
+        written = [[cell.strip().strip("\"'") for cell in line.split(mark)] for _, line in lines]
+        if all(map(known, written[0])):
+            return _rows(written, known, "comma-separated values", "", "")
     return None
 
 
-def _cells(line: str) -> list[str]:
+def cells(line: str) -> list[str]:
+    """The cells of a row of a table in Markdown."""
     return [cell.strip().strip("*`_").strip() for cell in line.strip().strip("|").split("|")]
 
 
-def _rows(cells: list[list[str]], known: Known, notation: str, before: str, after: str) -> Notated | None:
-    head, *rows = cells
+def _rows(written: list[list[str]], known: Known, notation: str, before: str, after: str) -> Notated | None:
+    head, *rows = written
     if not rows or any(len(row) != len(head) for row in rows) or (len(set(head)) != len(head) and any(head)):
         return None
     if len(head) == 2 and len(rows) > 1 and not any(map(known, head)) and all(known(row[0]) for row in rows):
@@ -217,7 +218,7 @@ def key_lines(text: str, known: Known, *, open_keys: bool = False) -> Notated | 
     first = next((index for index, line in enumerate(kept) if _is_start(line, known, open_keys)), None)
     if first is None:
         return None
-    before = [line for line in kept[:first] if not _HEADING.match(line)]
+    before = [line for line in kept[:first] if not HEADING.match(line)]
     if open_keys and before and not before[-1].rstrip().endswith(":"):
         return None
     reader = _Lines(kept[first:], known, open_keys, gaps)
@@ -242,7 +243,7 @@ def _without_comment(line: re.Match[str]) -> str:
 
 
 def _is_start(line: str, known: Known, open_keys: bool) -> bool:
-    bullet = _BULLET.match(line)
+    bullet = BULLET.match(line)
     match = _KEY.match(bullet["rest"] if bullet is not None else line)
     if match is None:
         return False
@@ -332,7 +333,7 @@ class _Lines:
         members: dict[str, Any] = {}
         while self.at < len(self.lines) and self.indent(self.at) >= indent:
             line = self.lines[self.at]
-            bullet = _BULLET.match(line)
+            bullet = BULLET.match(line)
             if bullet is not None and self.key(line) is None:
                 if members:
                     if depth:
@@ -379,7 +380,7 @@ class _Lines:
         value = match["value"]
         deeper = self.at < len(self.lines) and (
             self.indent(self.at) > indent
-            or (not value and _BULLET.match(self.lines[self.at]) and self.indent(self.at) == indent)
+            or (not value and BULLET.match(self.lines[self.at]) and self.indent(self.at) == indent)
         )
         if not value and deeper:
             return self.block(depth + 1, self.indent(self.at))
@@ -395,7 +396,7 @@ class _Lines:
     def item(self, depth: int, bullet: re.Match[str]) -> Any:
         line = self.lines[self.at]
         rest, start = bullet["rest"], len(line) - len(bullet["rest"])
-        if self.key(rest) is not None:
+        if self.key(rest) is not None and not _QUOTED_ITEM.fullmatch(rest.strip()):
             self.lines[self.at] = " " * start + rest
             indent = self.indent(self.at)
             below = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else ""
@@ -405,6 +406,9 @@ class _Lines:
             return self.block(depth + 1, self.indent(self.at))
         self.at += 1
         return scalar(rest)
+
+
+_QUOTED_ITEM = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 
 def scalar(text: str) -> Any:
@@ -435,64 +439,12 @@ def _written(text: str) -> Any:
 def are_sentences(text: str) -> bool:
     """Whether lines are prose: each a whole sentence, and none a heading, a key or an item."""
     rows = [row.strip() for row in text.splitlines() if row.strip()]
-    return all(_SENTENCE.fullmatch(row) is not None and _BULLET.match(row) is None for row in rows)
+    return all(_SENTENCE.fullmatch(row) is not None and BULLET.match(row) is None for row in rows)
 
 
 _SENTENCE = re.compile(
     r"[*_(]*[A-Z\"“'‘][^\n]*\s[^\n]*[.!?][)\"”'’*_]*(?:\s*[\U0001F300-\U0001FAFF\u2600-\u27BF\ufe0f]+)?"
 )
-
-
-# Lists ------------------------------------------------------------------------------------------------
-
-
-def items(text: str, *, one_a_line: bool) -> Notated | None:
-    """The items of a list with bullets or numbers, or one a line, below a line that introduces it at most."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    before = ""
-    titled = lines and (_HEADING.match(lines[0]) or re.fullmatch(r"\s*\*\*[^*\n]{1,40}\*\*\s*", lines[0]))
-    if lines and (titled or lines[0].rstrip().endswith(":")) and not _BULLET.match(lines[0]):
-        before, lines = lines[0], lines[1:]
-    bullets = [_BULLET.match(line) for line in lines]
-    count = next((at for at, one in enumerate(bullets) if one is None), len(bullets))
-    if 0 < count < len(bullets) and are_sentences("\n".join(lines[count:])) and "\n\n" in text:
-        kept = [scalar(one["rest"]) for one in bullets[:count] if one is not None]
-        return Notated(kept, "bullets", before, "\n".join(lines[count:]))
-    if lines and all(bullets):
-        return Notated([scalar(one["rest"]) for one in bullets if one is not None], "bullets", before)
-    if one_a_line and len(lines) > 1 and not any(bullets):
-        bare = [one for one in map(scalar, lines) if isinstance(one, str)]
-        if len(bare) == len(lines) and all(
-            len(one) <= 60
-            and not re.search(
-                r"[.!?:]$|"
-                r"[,;]\s*\S",
-                one.strip(),
-            )
-            for one in bare
-        ):
-            return Notated([one.rstrip(",;") for one in bare], "lines", before)
-    return None
-
-
-def matrix(text: str) -> list[list[str]] | None:
-    """The rows of a matrix in LaTeX, or of a table in Markdown that holds nothing but numbers."""
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    if len(lines) > 1 and all(line.count("|") > 1 for line in lines):
-        cells = [_cells(line) for line in lines if re.fullmatch(r"[|\s:-]+", line) is None]
-        numeric = [[re.fullmatch(r"-?\d+(?:\.\d+)?", cell) is not None for cell in row] for row in cells]
-        if (
-            cells
-            and all(map(all, numeric[1:]))
-            and (all(numeric[0]) or (not any(map(any, numeric[:1])) and len(cells) > 1))
-        ):
-            rows_of = cells if all(numeric[0]) else cells[1:]
-            return rows_of if len({len(row) for row in rows_of}) == 1 else None
-    found = re.search(r"\\begin\{([pbvBV]?matrix|array)\}(?:\{[^}]*\})?(.*?)\\end\{\1\}", text, re.DOTALL)
-    if found is None or text.count("\\begin{") != 1:
-        return None
-    rows = [row for row in re.split(r"\\\\", found[2]) if row.strip()]
-    return [[cell.strip() for cell in row.split("&")] for row in rows]
 
 
 COUNTED = re.compile(

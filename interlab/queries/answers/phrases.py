@@ -41,7 +41,7 @@ SENTENCES = re.compile(r"[*_#\s]*[A-Z\"“'(][^\n]{0,400}?\s[^\n]*?[.!:](?:[\s*_
 OTHER_ANSWER = re.compile(
     r"\b(?:alternativ\w*|the\s+(?:long(?:er)?|full(?:er)?|complete)\s+(?:one|answer|version|story)|another\s+(?:\w+\s+)?(?:answer|option|choice|possibility)|second\s+(?:answer|choice|"
     r"option)|or\s+else|"
-    r"other\s+(?:possible\s+)?answers?)\b",
+    r"other\s+(?:possible\s+)?answers?|(?:could|might|may)\s+(?:also|equally|just\s+as\s+well|as\s+well)\s+\w+)\b",
     re.IGNORECASE,
 )
 IS_ANSWER = re.compile(
@@ -84,6 +84,8 @@ DECIDED = re.compile(
     re.IGNORECASE,
 )
 NO_CHOICE = re.compile(
+    r"\bno\s+(?:single|one)\s+(?:label|answer|value|number|category)\b|\bwould(?:\s+not|n['’]t)\s+(?:assign|choose|pick|give|name)\b|"
+    r"\bi(?:['’]ll|\s+will)\s+(?:now\s+)?(?:count|calculate|compute|check|begin)\b[^.!?\d]*[.!]?\s*$|"
     r"\b(?:mistake|mistaken|wrong|misleading|inaccurate|incorrect|unfair|error|premature|tempting|easy|hard|difficult|impossible|"
     r"absurd|naive|stretch|exaggeration|unreasonable|misreading|harsh|too\s+\w+|tempted|careless|unjust|silly|odd|strange)\s+to\s+"
     r"(?:read|call|say|label|classify|rate|take|see|mark|describe|conclude|treat|deem|consider|judge|put|mistake|interpret)\b|"

@@ -39,6 +39,12 @@ _CERTAIN = [
         re.IGNORECASE,
     ),
     re.compile(
+        r"(?:the|a|an|its|their)\s[\w '’-]{2,60}?\s(?:is|are|was|were)(?:n['’]t|\s+not)\s+(?:a\s+)?part\s+of\s+"
+        r"(?:the|this|your)\s+\w+,?\s+so\s+i\s+"
+        r"(?:have\s+)?(?:left\s+(?:it|them)\s+out|omitted|skipped|dropped|ignored|excluded)(?:\s+(?:it|them))?[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"i(?:['’]ve|\s+have)?\s+(?:kept|made|left|wrote|written|used|set|held)\s+(?:the|it|this)\b[^.!?\d]*?,?\s+(?:just\s+)?as\s+(?:you\s+)?"
         r"(?:requested|asked|instructed|specified|wished|wanted)(?:\s+for)?[.!]?",
         re.IGNORECASE,
@@ -112,7 +118,7 @@ _OFFERED = [
 ]
 """Offers and remarks that are harmless unless a word of change stands in them."""
 _CHANGES = re.compile(
-    r"\b(?:instead|rather|replace\w*|swap\w*|switch\w*|rename|remove|delete|drop|ignore|disregard|discard|wrong|incorrect|mistake\w*|"
+    r"\b(?:instead|(?<!you['’]d\s)(?<!you\swould\s)rather|replace\w*|swap\w*|switch\w*|rename|remove|delete|drop|ignore|disregard|discard|wrong|incorrect|mistake\w*|"
     r"errors?|guess\w*|assum\w*|placeholder\w*|draft|example|invented|made\s+up|estimat\w*|approximat\w*|(?<!you['’]re\s)(?<!you\sare\s)not\s+(?:sure|certain|final|"
     r"complete)|unsure|uncertain|half|twice|double|higher|lower|both|neither|otherwise|actually|real|true|correct\s+(?:it|this|that|the|"
     r"answer|value|number|one)|change\s+(?:it|this|that|the|to)|set\s+(?:it|this|that|the)|use\s+(?:the|this|that|it|a|an|my|[A-Z\"“'])|"

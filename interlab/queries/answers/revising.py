@@ -26,6 +26,7 @@ _WITHIN = re.compile(
     r"(?:wrong|incorrect|mistaken|incomplete|not\s+(?:right|correct)|mistake|error|typo|slip|misreading|miscalculation|miscount|"
     r"oversight)\b|"
     r"(?:[,;]|\s[–—-])\s+(?:no,\s+|oops,?\s+|sorry,?\s+)?(?:wait,|scratch\s+that|i\s+mean(?:t)?\b|make\s+that|or\s+rather|(?:no|sorry|oops|pardon),\s)|"
+    r"\b(?:scrap|strike|forget|ignore)\s+that\b(?!\s+\w+\s+(?:is|was))|"
     r"\bi\s+(?:have\s+to|must|need\s+to|should)\s+(?:correct|revise|withdraw|retract|take\s+back)\b|\bi\s+withdraw\s+(?:that|it|this)\b",
     re.IGNORECASE,
 )

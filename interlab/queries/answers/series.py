@@ -56,6 +56,8 @@ def labelled_series(text: str, reads: Callable[[str], int]) -> Notated | None:
     if len(found) != 1:
         return None
     (one, at) = found[0]
+    if len(re.findall(r"^[ \t]*[A-Z]\w{0,20}[ \t]*[:：]", text, re.MULTILINE)) > 1:
+        return None  # other lines have names, too
     lead, items = one["lead"], one["items"].rstrip("*_. ")
     if any(rule.search(lead) for rule in (NOT_THESE, HEDGE, NEGATION, CONDITION, BOUND_BEFORE)):
         return None

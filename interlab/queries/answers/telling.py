@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from interlab.queries.answers.dates import find_dates
-from interlab.queries.answers.figures import Figure, Read, figures_in
+from interlab.queries.answers.figures import Figure, Read, figures_in, names_twice
 from interlab.queries.answers.names_of_days import MONTHS
 from interlab.queries.answers.prose import Doubtful, check
 from interlab.queries.answers.revising import sentences_of
@@ -186,6 +186,8 @@ def told_number(text: str, read: Read, errors: tuple[type[Exception], ...], *, c
     spans = _sentences(text)
     found = figures_in(text, read, errors, tongues, counts=counts)
     text = _without_restated(text, found)
+    if names_twice(text):
+        raise Doubtful("it gives one name two values")
     live, rivals, aside = _candidates(text, spans, found)
     text = without_set_aside(text, [(one.start, one.end) for one in aside], [one.start for one in live])
     if not live:

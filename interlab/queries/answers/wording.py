@@ -184,6 +184,8 @@ NO_ANSWER_AFTER = re.compile(
     r"\b(?:treat|consider|regard|take|view|see)\s+(?:this|it|these|that|them)\s+(?:only\s+|just\s+|merely\s+)?as\s+"
     r"(?:an?\s+)?(?:\w+\s+)?(?:draft|example|guess|placeholder|estimate|starting\s+point|suggestion|template|sample|"
     r"hypothetical|approximation|rough)\w*\b|"
+    r"\b(?:shot|stab)\s+in\s+the\s+dark\b|\boff\s+the\s+top\s+of\s+my\s+head\b|\b(?:anyone|anybody)['’]s\s+guess\b|\bcoin\s+(?:toss|flip)\b|"
+    r"\b(?:is|are)\s+(?:only\s+|merely\s+|purely\s+)?(?:illustrative|exemplary|notional|symbolic)\b|"
     r"\b(?:(?:just|only|merely)\s+an?\s+(?:\w+\s+)?(?:illustration|demonstration|demo|mock-?up|example|guess|placeholder|sample|estimate|"
     r"draft|template)|placeholders?|"
     r"(?:is|was|as|are)\s+(?:an?\s+)?(?:\w+\s+)?(?:example|guess(?:es)?|sample|template|hypothetical|"
@@ -225,7 +227,7 @@ COMMENT_DOUBT = re.compile(
     r"should\s+be|not\s+(?:\w+\s+)?(?:sure|certain|final|confirmed|verified|known|exact|exactly|real|correct|right|"
     r"true|yet|given|stated|specified|clear|an?|the|in|my|[\d$€£\"'])|(?:do|does|is|was|are|did|ca|wo|should|would)\s?"
     r"n['’]t|cannot|wrong|instead|assum(?:e|ed|ing)|unknown|unclear|more|rest|etc|omitted|"
-    r"others?|was|unless|except|until|but|actually|changed?|replaced?|missing|also|plus|if|wait)\b|\bno\s*[,;!]|…|"
+    r"others?|was(?=\s*[\"'\d$€£-]|\s+(?:originally|before|previously|initially))|unless|except|until|correct(?:ion|ed)|but(?=\s+(?:not|maybe|perhaps|could|may|might|should|actually|check|it|this|that|i)\b)|actually|changed?|replaced?|missing|also|plus|if|wait)\b|\bno\s*[,;!]|…|"
     r"\.\.\.|[~≈±]|\b(?:is|are|was|given|measured|stated|this|value)\s+(?:\w+\s+)?in\s+(?:miles|feet|foot|inches|yards|fahrenheit|°\s?f|"
     r"pounds|ounces|stone|gallons|nautical|knots|kelvin)\b"
     r"|^\W*(?:and|now|then|was|=)?\s*[-+$€£]?\d[\d.,]*\s*%?\W*$|^\W*and\b",
