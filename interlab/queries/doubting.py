@@ -10,6 +10,7 @@ from interlab.queries.answers.disowning import is_passed_on
 from interlab.queries.answers.elsewhere import without_elsewhere
 from interlab.queries.answers.held import held_by
 from interlab.queries.answers.judging import against
+from interlab.queries.answers.programs import changes_in_program
 from interlab.queries.answers.rejecting import prefers_other, without_rejected
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.rivals import adds_entry, tells_missing
@@ -118,7 +119,12 @@ class Doubting:
         spans = [(one.start, one.end) for one in candidates]
         held_here = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
         later = without_elsewhere(without(self.text, [*spans, (0, chosen.end)]), held_here)
+        later = _NOT_DONE.sub(" ", _TITLE.sub(r"\1 ", _SECTION.sub("", later)))
         later = without_harmless(later, self.typed.all_labels())
+        if changes_in_program(after):
+            return "a program behind the JSON changes it"
+        if _ONE_OF.search(self.text[self.offset : min(one.start for one in candidates)]):
+            return "the words before the JSON say that it is one of several"
         if DOUBT_AFTER.match(after) or COULD_BE.search(later):
             return "words after the JSON put it in doubt"
         if len(readings) > 1:
@@ -188,6 +194,23 @@ class Doubting:
 
 
 _NULL_LINE = re.compile(r"^[ \t`*]*(?:null|none)[ \t`*.]*$", re.IGNORECASE | re.MULTILINE)
+_TITLE = re.compile(r"\b(M[rs]|Mrs|Dr|Prof|St)\.\s+(?=[A-Z])")
+_SECTION = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]*|\*\*)[^\w\n]{0,4}(?:(?:some\s+|pro\s+|serving\s+)?tips?|next\s+steps|"
+    r"serving\s+suggestions?|storage)[:* \t]*\n"
+    r"(?:[ \t]*\n)?(?:[ \t]*(?:[-*•]|\d{1,2}[.)])[^\n]*(?:\n|\Z))+",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Advice under a heading of its own."""
+_NOT_DONE = re.compile(
+    r"\b(?:(?:was|were|is|are|has|have|had)(?:\s+not|n['’]t|\s+never)|neither(?:\s+\w+){0,2}\s+(?:has|was|is))\s+(?:been\s+)?"
+    r"(?:withdrawn|cancell?ed|postponed|retracted|revoked)\b",
+    re.IGNORECASE,
+)
+"""What has not happened to an answer."""
+_ONE_OF = re.compile(
+    r"\b(?:one|any|either)\s+of\s+(?:the\s+following|these|those)\b[^.!?\n]*:\s*(?:```\w*)?\s*$", re.IGNORECASE
+)
 _OPTION = re.compile(
     r"(?:plan|option|variant|alternative|scenario|possibility|version)\s+(?:[a-d]|[1-4]|one|two)", re.I
 )

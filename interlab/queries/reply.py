@@ -10,7 +10,9 @@ from dataclasses import replace
 from interlab.queries.answers.beside import told_by
 from interlab.queries.answers.changing import changes
 from interlab.queries.answers.enumerating import by_name, in_a_row
+from interlab.queries.answers.programs import is_program
 from interlab.queries.answers.remarks import without_harmless
+from interlab.queries.answers.revising import revision
 from interlab.queries.answers.series import without_point_name
 from interlab.queries.answers.telling import list_objection
 from interlab.queries.answers.unread import leaves_rows
@@ -84,12 +86,21 @@ class ReplyReader(Doubting):
             return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
         if is_others_turn(self.text) and not keys & {"user", "human"} and not self.typed.is_map:
             return Refusal("it is a turn of somebody else")
+        if self.typed.scalar_kind and is_program(found.spoken[:5000]):
+            return Refusal("it is a program, and not what comes out of it")
         if _NOTHING_BEHIND.search(self.text):
             return Refusal("nothing stands behind what would mark its answer")
         outcome = self.enclosed(found) if self.lenient else None
         outcome = outcome or self.json(found)
         if outcome is None and self.lenient:
             outcome = self.other(found)
+        closing = self.text.rfind("</answer>")
+        if (
+            isinstance(outcome, Reading)
+            and closing >= 0
+            and revision(f"So. {self.text[closing + 9 :][:2000]}") is not None
+        ):
+            return Refusal("words behind the answer take it back")
         if isinstance(outcome, Reading) and self.says_other_first(found, outcome):
             return Refusal("it says one thing before its thoughts and another behind them")
         if isinstance(outcome, Reading) and self.typed.is_list and not self.loose:

@@ -27,8 +27,9 @@ from interlab.queries.answers.phrases import (
     SORRY_BUT,
     SURELY,
 )
+from interlab.queries.answers.programs import is_program
 from interlab.queries.answers.prose import Mention, marked
-from interlab.queries.answers.revising import is_respelling, last_words, revision, sentences_of
+from interlab.queries.answers.revising import is_respelling, last_words, revision, sentences_of, takes_back_softly
 from interlab.queries.answers.settling import is_altered, is_unsettled
 from interlab.queries.answers.verdicts import says_more
 from interlab.queries.answers.wording import (
@@ -75,6 +76,8 @@ class Scalars(Sentences):
             around: the words around that block.
             fenced: whether there was one.
         """
+        if self.typed.scalar_kind and is_program(body):
+            return "it is a program, and not what comes out of it"
         if self.typed.is_text and _FENCED_TEXT.fullmatch(body.strip()):
             return "its JSON is no value"
         if self.typed.is_text:
@@ -166,6 +169,7 @@ class Scalars(Sentences):
             body = re.sub(r"\A\s*#{1,6}[ \t]+(?=[^\n]{1,40}\n)", "", body)
             names = "|".join(map(re.escape, self.names() | {"level"}))
             body = re.sub(rf"(?<=\w)-(?:{names})\b", " level", body, flags=re.IGNORECASE)
+        body = _PROVIDED.sub(r"\1", body)
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
@@ -254,6 +258,8 @@ class Scalars(Sentences):
 
     def revised(self, before: str, after: str) -> Reading | Refusal | None:
         """The value after a text has taken back one that it said before; None if it said none."""
+        if OTHER_ANSWER.search(after) or takes_back_softly(after):
+            return Refusal("it goes on to another answer") if self.says(before) else None
         read = self.sentence(after) if after.strip() else ""
         rest = sentences_of(after)[1:]
         if not isinstance(read, Reading) and rest and not self.says(after[: rest[0][0]]):
@@ -344,12 +350,22 @@ class Scalars(Sentences):
             return Refusal(SEVERAL)
         if CORRECTION.search("\n" + after) or NO_ANSWER_AFTER.search(after) or OTHER_ANSWER.search(after):
             return Refusal("words after the answer take it back")
+        if revision(f"So. {after}") is not None:
+            return Refusal("words after the answer take it back")
+        if self.typed.is_chance and _SHARES.search(after) and self.mentioned(after) - {repr(found[-1].json)}:
+            return Refusal("words after the answer give another one")
         if is_altered(after, found[-1].json):
             return Refusal("words after the answer say what to change")
         return found[-1]
 
 
 _BLANKS = re.compile(r"[^\S\n]{3,}")
+_PROVIDED = re.compile(
+    r"\b(text|passage|article|information|data|context|details?|documents?|table|list|figures?|excerpt|transcript|report|description|input)"
+    r"\s+(?:(?:that\s+)?(?:you\s+|was\s+|were\s+)?)?provided\b",
+    re.IGNORECASE,
+)
+_SHARES = re.compile(r"\d\s*%")
 _FENCED_TEXT = re.compile(r"(?:```|~~~)\w*\s*\"[^\"\n]*\"\s*(?:```|~~~)")
 _FIRST_SENTENCE = re.compile(r"[^\n]{1,300}?[.!](?=\s|$)")
 _GOES_ON = re.compile(

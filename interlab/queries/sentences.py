@@ -178,7 +178,7 @@ class Sentences(Meant):
                     )
                 ):
                     return "it is no sentence that asserts a number"
-                tail = re.search(r"(?:=|\b(?:is|equals))\s*([-+]?\$?[\d.,]*\d)\s*\.?\s*$", text.strip())
+                tail = re.search(r"(?:(?<![<>!≤≥~≈])=|\b(?:is|equals))\s*([-+]?\$?[\d.,]*\d)\s*\.?\s*$", text.strip())
                 if tail is not None and isinstance(self.word(text[: tail.start()].strip()), Reading):
                     return "it sets a number equal to another one"
                 if tail is not None and "\n" not in text.strip() and len(re.findall(r"=|\b(?:is|equals)\b", text)) == 1:

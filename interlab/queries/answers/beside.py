@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from interlab.queries.answers.rivals import adds_item, has_rival_day, has_rival_label, has_rival_number, is_turn
 from interlab.queries.answers.units import words_of
 from interlab.queries.answers.wording import NO_ANSWER_AFTER
 
-_SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?。])(?<!\bM[rs]\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\bSt\.)\s+|\n+")
 _NUMBER = re.compile(r"(?<![\w.,/:-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/:]|[.,]\d)")
 _DECIDES = re.compile(
     r"\b(?:answer|result|total|decision|choice|verdict|move|conclusion|rating|bid|offer|value|count|sum)\b[^.!?]*?"
@@ -73,7 +73,7 @@ _PROVIDED = re.compile(
 )
 """What an answer was made from."""
 _RISK = re.compile(
-    r"\b(?:but|however|although|though|not|never|cannot|may|might|could|should|must|unless|or|otherwise|instead|rather|"
+    r"\b(?:but|however|although|though|not|never|cannot|may|might|could|should|must|unless|(?<!['’])or|otherwise|instead|rather|"
     r"maybe|perhaps|possibly|probably|likely|actually|real|truth|later|also|too|adds?|added|adding|another|more|"
     r"others?|except|"
     r"chang\w*|swap\w*|replac\w*|ignor\w*|correct(?:ed|ion|ing)|wrong|mist\w*|err\w*|revis\w*|updat\w*|"
@@ -143,7 +143,7 @@ _FOUND = re.compile(
     r"derived|extracted|based|named|described|listed|quoted|copied|shown|explicit|in\s+(?:the|line|sentence|"
     r"paragraph|us|dollars|euros?|degrees|celsius|percent|"
     r"kilomet\w+|km|minutes|hours|years))\b"
-    r"(?!.*\b(?:as|but|wrong|incorrect)\b)",
+    r"(?!.*\b(?:as(?!\s+(?:listed|stated|given|shown|printed|quoted|mentioned|requested|asked)\b)|but|wrong|incorrect)\b)",
     re.IGNORECASE,
 )
 """Where something was found, which changes nothing about it."""
@@ -256,7 +256,8 @@ def contradiction(before: str, after: str, told: Told, labels: Iterable[str], *,
         return "it is said under a condition, or not as a whole"
     sentences = [one for one in _SENTENCE.split(after) if one]
     last = sentences[-1] if is_cut and sentences and not re.search(r"[.!?][)\"'*_]*\s*$", sentences[-1]) else None
-    for sentence in sentences:
+    others = sorted(one for one in set(labels) - told.labels if len(one) > 2)
+    for sentence in map(partial(_without_denied, others), sentences):
         if _ORDERS.match(sentence):
             return f"words after it say what to change: {sentence.strip()[:60]!r}"
         if _TAKES_BACK.search(sentence):
@@ -279,6 +280,14 @@ def contradiction(before: str, after: str, told: Told, labels: Iterable[str], *,
         if told.keys and has_rival_number(sentence, told.numbers, told.names) and not _CHAIN.search(sentence):
             return f"words after it hold another number of its kind: {sentence.strip()[:60]!r}"
     return None
+
+
+def _without_denied(labels: Sequence[str], sentence: str) -> str:
+    """A sentence without what it says that is not so anyway: "This is not a circle"."""
+    if not labels:
+        return sentence
+    words = "|".join(re.escape(one).replace(r"\ ", r"[\s_-]") for one in labels)
+    return re.sub(rf"\b(?:not|n['’]t|neither|never)\s+(?:an?\s+)?(?:{words})\b", " ", sentence, flags=re.IGNORECASE)
 
 
 def doubt_ahead(before: str, told: Told) -> str | None:

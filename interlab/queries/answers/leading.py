@@ -28,7 +28,7 @@ _BOUNDS = re.compile(
     re.IGNORECASE,
 )
 _BAD_LEAD = re.compile(
-    r"(?<!i\s)(?<!you\s)\b(?:would|could|might|may|should)\b(?!\s+(?:you|like\s+to|(?:\w+\s+)?(?:work|match|fit|cover|help|contain|suffice|be\s+valid)))|\b(?:someone|somebody|something|"
+    r"(?<!i\s)(?<!you\s)\b(?:would|could|might|may|should)\b(?!\s+(?:you|like\s+to|(?:\w+\s+)?(?:work|match|fit|cover|help|contain|suffice|be\s+valid|(?:read|look|be)\s+as\s+follows)))|\b(?:someone|somebody|something|"
     r"anything|anyone|one)\s+like\s+(?:this|that|these|him|her)\b|\btry\b|(?:^|,)\s*say\s*:|"
     r"\bif\b(?!\s+(?:you\s+(?:need|want|like)|i\s+may))|"
     r"\b(?:at\s+least|at\s+most|one\s+of|a\s+possible|possible|conceivable|imaginable|hypothetical|typical|"

@@ -147,6 +147,8 @@ def text(value: Any, schema: Mapping[str, Any], place: Place) -> str:
         if is_placeholder(value) or (named is not None and place.key and plain(named[1]) == plain(place.key)):
             raise NoFit(f"{place.shown}: {_shown(value)} stands where the answer should be")
         if isinstance(value, Bare):
+            if re.match(r"(?:not|anything\s+but|no\s+longer|other\s+than)\s+[A-Z]", value):
+                raise NoFit(f"{place.shown}: {_shown(str(value))} says what it is not")
             value = str(value)
         if "pattern" in schema or schema.get("format") == "email":
             link = re.fullmatch(r"\[([^\]]+)\]\((?:mailto:)?([^)]+)\)", value.strip())

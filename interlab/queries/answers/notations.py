@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from interlab.queries.answers.wording import COMMENT_DOUBT
+from interlab.queries.answers.wording import COMMENT_DOUBT, is_placeholder
 from interlab.queries.relaxed import NotRelaxedJson, read_relaxed
 from interlab.queries.tokens import Bare
 
@@ -414,6 +414,8 @@ _QUOTED_ITEM = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 def scalar(text: str) -> Any:
     """What stands behind a key or a bullet, without quotes around all of it and without emphasis."""
     bare = text.strip()
+    if is_placeholder(bare):
+        return Bare(bare)
     if re.fullmatch(r"\[[^\[\]{}\n]+\]", bare) and not re.search(r"\.\.\.|…", bare):
         written = _written(bare) if re.search(r"[\"'“]", bare) else None
         return written if isinstance(written, list) else [scalar(one) for one in bare[1:-1].split(",")]

@@ -214,6 +214,8 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
             continue
         spans.append((match.start(), match.end()))
     for start, end in sorted(spans):
+        if _OF_FORMULA.search(text[max(0, start - 12) : start]):
+            raise Doubtful("a number is part of a formula")
         if re.match(r"[.)]\s", text[end:]) and re.search(r"(?:^|\n)\s*$", text[:start]):
             raise Doubtful("a numbered line is no answer")
         if re.search(r"\b(?:step|option|part|figure|chapter|round|version|no\.|#)\s*$", text[:start], re.IGNORECASE):
@@ -249,6 +251,8 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
     return found
 
 
+_OF_FORMULA = re.compile(r"(?<![A-Za-z])[b-hj-z]\s*[*/×÷^]\s*$|(?<![A-Za-z])[b-hj-z]\s[-+]\s$")
+"""A variable and an operator before a number: "x / 4"."""
 _SIGNED = re.compile(r"[%$€£]|percent", re.IGNORECASE)
 _MEASURED = re.compile(r"[\d.,'’]+\s?[A-Za-z]{2,}(?<!percent)(?<!dollars)(?<!euros)(?<!cents)(?<!pounds)")
 """A number with a unit of its own, beside one with the sign that is asked for: "$1,149 for the model with 64 GB"."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from interlab.queries.answers.units import words_of
 
-_SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?。])(?<!\bM[rs]\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\bSt\.)\s+|\n+")
 _OFFER_HEAD = (
     r"(?:(?:if|in\s+case|should|once|when(?:ever)?|as\s+soon\s+as|until)\s+"
     r"(?:you(?:r|['’]d|['’]re)?\b|anything\b|any\b|there\b|the\s+[\w-]+(?:\s+[\w-]+){0,2}\s+changes?\b)"
@@ -49,7 +49,44 @@ _CERTAIN = [
         r"(?:requested|asked|instructed|specified|wished|wanted)(?:\s+for)?[.!]?",
         re.IGNORECASE,
     ),
-    re.compile(r"(?:it\s+is\s+)?not\s+to\s+be\s+confused\s+with\b[^.!?]*[.!]?", re.IGNORECASE),
+    re.compile(
+        r"[^.!?]{3,160}?\b(?:so|therefore|hence|thus|which\s+is\s+why)\b[^.!?]{0,60}?\b(?:left\s+(?:(?:it|them|that|this|him|her|the\s+\w+|`\w+`)\s+)?"
+        r"(?:out|empty|blank|null)|omitted|ignored|skipped|excluded|(?:not|n['’]t)\s+(?:included|listed|part\s+of\s+(?:it|the\s+\w+))|"
+        r"(?:is|are|stays?|remains?|set\s+to)\s+(?:left\s+)?`?(?:null|empty|blank|false|omitted)`?)[^.!?,]{0,40}(?:\s+and\s+did\s+not\s+guess)?[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"i\s+(?:have\s+)?(?:left\s+out|omitted|skipped|excluded|did\s*(?:not|n['’]t)\s+(?:rank|include|list|count))\s+[^.!?]{1,60}?"
+        r"\b(?:because|since|as)\b[^.!?]{1,80}[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"[^.!?]{0,60}\bnot\s+(?:legal|medical|financial|professional|tax)\s+advice\b[^.!?\d]{0,40}[.!]?", re.IGNORECASE
+    ),
+    re.compile(
+        r"(?:the\s+)?\w+(?:\s+\w+)?\s+(?:is|are|runs?|goes?|ranges?)\s+(?:given\s+|measured\s+)?(?:on\s+a\s+scale\s+)?from\s+\d+\s+to\s+\d+[^.!?]{0,30}[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:[^.!?]|\.\d){2,80},?\s*(?:just\s+)?for\s+comparison[.!]?|for\s+comparison[,:][^!?]{2,80}[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?:this|that|which)\s+leaves\s+(?:us|me|you|them|him|her)\b[^.!?]{0,80}[.!]?", re.IGNORECASE),
+    re.compile(
+        r"feel\s+free\s+to\s+(?:change|adjust|adapt|edit|tweak|modify)\s+(?:the|its)\s+(?:tone|wording|style|format(?:ting)?|layout)\b[^.!?\d]*[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:sag(?:en\s+sie)?\s+(?:mir\s+)?(?:einfach\s+|gerne\s+)?bescheid|melden\s+sie\s+sich|gerne\s+kann\s+ich|dis-moi\s+si|n['’]hésite[z]?\s+pas|"
+        r"av[íi]same|no\s+dudes\s+en|fammi\s+sapere|me\s+avise|laat\s+(?:het\s+)?me\s+weten)\b[^\d]{0,160}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:it|is)\s+to\s+be\s+told\s+apart"
+        if False
+        else r"(?:it\s+is\s+)?not\s+to\s+be\s+confused\s+with\b[^.!?]*[.!]?",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"(?:but\s+)?i(?:['’]m|\s+am)\s+(?:not|no)\s+(?:an?\s+)?(?:lawyer|doctor|physician|expert|native\s+speaker|accountant|judge|chef|"
         r"advisor|adviser|professional|engineer)\b[^,;:\d]*[.!]?",

@@ -14,7 +14,8 @@ _OPENING = re.compile(
     r"re-?reading)|no,\s+(?=(?:the|my)\s+(?:\w+\s+)?(?:answer|value|number|total|result|rating|price|date|label|count|move|choice)\b)|scratch\s+that|strike\s+that|scrap\s+that|hold\s+on|oops|never\s?mind|on\s+second\s+thoughts?|"
     r"correct(?:ion|ed)\b[\w\s]{0,30}:|erratum\b|edit\s*:|update\s*:|revised\b[\w\s]{0,30}:|"
     r"(?:sorry|apologies|my\s+(?:mistake|bad|error|apologies))\b(?!\s+for\s+(?![^.!?\n]{0,40}\b(?:wrong|errors?|mistakes?|mix\w*|incorrect|slip)\b))|"
-    r"actually,|i\s+(?:take|withdraw|retract)\s+(?:that|it|this)\b|let\s+me\s+(?:correct|fix|revise|redo|re-?do|re-?check|re-?count|"
+    r"actually,|(?=(?:on\s+(?:further\s+)?reflection|in\s+hindsight|thinking\s+about\s+it|come\s+to\s+think\s+of\s+it)\b)|"
+    r"i\s+(?:take|withdraw|retract)\s+(?:that|it|this)\b|let\s+me\s+(?:correct|fix|revise|redo|re-?do|re-?check|re-?count|"
     r"re-?calculate|re-?consider|start\s+over|try\s+again)|i\s+(?:misread|misspoke|miscounted|miscalculated|mistyped|meant\b|"
     r"overlooked|forgot|mixed\s+up|swapped|skipped|transposed|hit\s+(?:enter|send))|"
     r"no,\s+(?:wait|sorry|that|this|it|i\s+(?:misread|overlooked|forgot|meant)))",
@@ -57,6 +58,18 @@ _STRAY = re.compile(
 _UNSETTLED = re.compile(
     r"\?|\b(?:or|either|maybe|perhaps|if|unless|depends?|not\s+sure|first|was|were|had)\b", re.IGNORECASE
 )
+
+
+_SOFTLY = re.compile(
+    r"^\W*(?:on\s+(?:further\s+)?reflection|in\s+hindsight|on\s+(?:a\s+)?closer\s+(?:look|reading|inspection)|thinking\s+about\s+it(?:\s+again)?|"
+    r"come\s+to\s+think\s+of\s+it|now\s+that\s+i\s+think\s+(?:about|of)\s+it)\b",
+    re.IGNORECASE,
+)
+
+
+def takes_back_softly(after: str) -> bool:
+    """Whether a text goes on to weigh its answer again: "On reflection the tone is sarcastic"."""
+    return _SOFTLY.match(after) is not None
 
 
 def last_words(after: str) -> list[str]:

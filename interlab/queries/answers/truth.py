@@ -20,6 +20,7 @@ from interlab.queries.answers.wording import (
     REFUSAL,
 )
 
+_ASKED = re.compile(r"\?[\s*_\"'`:–—-]{0,8}(yes|no|true|false)\b", re.IGNORECASE)
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r"(?<=[.!?。])[\"'”’*_)]*\s+|\n+")
 _WORD = re.compile(r"\b(?P<not>not\s+|n['’]t\s+|never\s+)?(?:be\s+|a\s+)?(?P<word>yes|no|true|false)\b", re.IGNORECASE)
@@ -62,6 +63,9 @@ def truth_in(text: str) -> bool:
     Raises:
         Doubtful: it says neither, or both, or with a reserve.
     """
+    asked = {one[1].casefold() in ("yes", "true") for one in _ASKED.finditer(text)}
+    if len(asked) > 1:
+        raise Doubtful("it answers several questions, and not alike")
     if says_more(text):
         raise Doubtful("it has a short answer and a long one")
     try:

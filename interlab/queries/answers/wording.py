@@ -174,7 +174,7 @@ CHANGED = re.compile(
     r"(?:left|leave|leaving)\s+out|omit(?:ted)?|missing|not\s+(?:included|listed|shown)|(?:is|"
     r"are)\s+(?:really|actually)\s|(?:her|his|its|their|the|my)\s+(?:real|actual|true|correct)\s+\w+\s+(?:is|"
     r"was|are|were)\b|"
-    r"but\s+without|plus\s+(?:the|an?|another)|except\s+for|don['’]t\s+(?:use|count|forget)|"
+    r"but\s+without(?![^.!?]*\b(?:there\s+is|i|we|it)\b)|plus\s+(?:the|an?|another)|except\s+for|don['’]t\s+(?:use|count|forget)|"
     r"change\s+(?:the|it|that|this)|"
     r"replace\s+(?:the|it|that|this|with)|instead\s+of|in\s+fact|too\s+(?:low|high|early|late|many|few))\b",
     re.IGNORECASE,
@@ -224,7 +224,7 @@ COMMENT_DOUBT = re.compile(
     r"\?|\b(?:or|could|maybe|perhaps|might|may|possibly|probably|not\s+sure|unsure|alternatively|either|guess(?:ed)?|"
     r"approx(?:imately|\.)?|about|around|roughly|estimated?|placeholder|replace|example|fill\s+in|"
     r"insert|todo|tbd|fixme|"
-    r"should\s+be|not\s+(?:\w+\s+)?(?:sure|certain|final|confirmed|verified|known|exact|exactly|real|correct|right|"
+    r"should\s+(?:\w+\s+)?be|not\s+(?:\w+\s+)?(?:sure|certain|final|confirmed|verified|known|exact|exactly|real|correct|right|"
     r"true|yet|given|stated|specified|clear|an?|the|in|my|[\d$€£\"'])|(?:do|does|is|was|are|did|ca|wo|should|would)\s?"
     r"n['’]t|cannot|wrong|instead|assum(?:e|ed|ing)|unknown|unclear|more|rest|etc|omitted|"
     r"others?|was(?=\s*[\"'\d$€£-]|\s+(?:originally|before|previously|initially))|unless|except|until|correct(?:ion|ed)|but(?=\s+(?:not|maybe|perhaps|could|may|might|should|actually|check|it|this|that|i)\b)|actually|changed?|replaced?|missing|also|plus|if|wait)\b|\bno\s*[,;!]|…|"
