@@ -24,6 +24,7 @@ from interlab.queries.answers.wording import (
     REFUSAL,
 )
 from interlab.queries.choosing import OTHER_CASE
+from interlab.queries.cleaning import squeezed
 from interlab.queries.finding import Candidate, without
 from interlab.queries.keys import same_json
 from interlab.queries.labelling import is_label_of_none
@@ -79,14 +80,19 @@ class Doubting:
         reading: Reading,
     ) -> str | None:
         """What the words around the answer say against it."""
-        before, after = unfenced(self.text[self.offset : chosen.start]), self.text[chosen.end :]
+        before, after = squeezed(unfenced(self.text[self.offset : chosen.start])), squeezed(self.text[chosen.end :])
         if not (before + after).strip():
             return None
+        before = before[-MAX_WORDS:]
+        if len(after) > MAX_WORDS:
+            return "more words follow the JSON than can be judged"
         ends = [one.end for one in candidates if one.end <= chosen.start and one.end > self.offset]
         begin = max([self.offset, *ends])
         begin += note_behind(self.text[begin : chosen.start])[1] if ends else 0
         words = URL.sub(" ", lead(unfenced(self.text[begin : chosen.start])))
         words = without_topic(ESTIMATE.sub(" ", words))
+        if _OTHERS_LEAD.search(words) or (len(candidates) > 1 and _EQUALLY.search(words)):
+            return "the words before the JSON say that it is somebody else's, or one of several"
         if DRAFT.search(words) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
         if is_passed_on(words):
@@ -118,7 +124,7 @@ class Doubting:
             return "it refuses to answer"
         spans = [(one.start, one.end) for one in candidates]
         held_here = held_by(reading.json, self.typed.wanted.schema, self.typed.all_labels())
-        later = without_elsewhere(without(self.text, [*spans, (0, chosen.end)]), held_here)
+        later = without_elsewhere(squeezed(without(self.text, [*spans, (0, chosen.end)])), held_here)
         later = _NOT_DONE.sub(" ", _TITLE.sub(r"\1 ", _SECTION.sub("", later)))
         later = without_harmless(later, self.typed.all_labels())
         if changes_in_program(after):
@@ -166,7 +172,9 @@ class Doubting:
 
     def told_otherwise(self, spans: list[tuple[int, int]], reading: Reading) -> bool:
         """Whether another notation beside JSON tells another value."""
-        return self.lenient and tells_otherwise(self.typed, without(self.text, [*spans, (0, self.offset)]), reading)
+        return self.lenient and tells_otherwise(
+            self.typed, squeezed(without(self.text, [*spans, (0, self.offset)])), reading
+        )
 
     def judged(
         self,
@@ -190,9 +198,11 @@ class Doubting:
         ):
             return reason
         spans = [(one.start, one.end) for one in candidates]
-        return against(_FENCE.sub(" ", without(self.text, [*spans, (0, chosen.end)])), held)
+        return against(_FENCE.sub(" ", _SECTION.sub("", squeezed(without(self.text, [*spans, (0, chosen.end)])))), held)
 
 
+MAX_WORDS = 10_000
+"""Characters on each side of an answer that are judged."""
 _NULL_LINE = re.compile(r"^[ \t`*]*(?:null|none)[ \t`*.]*$", re.IGNORECASE | re.MULTILINE)
 _TITLE = re.compile(r"\b(M[rs]|Mrs|Dr|Prof|St)\.\s+(?=[A-Z])")
 _SECTION = re.compile(
@@ -203,11 +213,17 @@ _SECTION = re.compile(
 )
 """Advice under a heading of its own."""
 _NOT_DONE = re.compile(
-    r"\b(?:(?:was|were|is|are|has|have|had)(?:\s+not|n['’]t|\s+never)|neither(?:\s+\w+){0,2}\s+(?:has|was|is))\s+(?:been\s+)?"
-    r"(?:withdrawn|cancell?ed|postponed|retracted|revoked)\b",
+    r"\b(?:(?:was|were|is|are|has|have|had)(?:\s+not|n['’]t|\s+never)|neither(?:\s+\w+){0,4}\s+(?:has|was|is))\s+(?:been\s+)?"
+    r"(?:withdrawn|cancell?ed|postponed|retracted|revoked)\b|"
+    r"\b(?:did|does|do)(?:\s+not|n['’]t)\s+(?:change|affect|alter|influence)\b",
     re.IGNORECASE,
 )
 """What has not happened to an answer."""
+_OTHERS_LEAD = re.compile(
+    r"\b(?:opponent|rival|enemy|other\s+player|partner)['’]s\s+(?:\w+\s+){0,3}(?:was|is|were|had\s+been)\W*$",
+    re.IGNORECASE,
+)
+_EQUALLY = re.compile(r"\b(?:just\s+as\s+well|equally(?:\s+well)?|likewise)\b[^.!?]*$", re.IGNORECASE)
 _ONE_OF = re.compile(
     r"\b(?:one|any|either)\s+of\s+(?:the\s+following|these|those)\b[^.!?\n]*:\s*(?:```\w*)?\s*$", re.IGNORECASE
 )

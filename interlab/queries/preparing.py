@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from interlab.queries.answers.disowning import is_disowned, without_offer
-from interlab.queries.answers.prose import Doubtful, Mention, marked
+from interlab.queries.answers.marked import marked
+from interlab.queries.answers.prose import Doubtful, Mention
 from interlab.queries.answers.restating import MAX_TEXT, said_twice
 from interlab.queries.outcomes import Refusal
 from interlab.queries.standing import discarded_at

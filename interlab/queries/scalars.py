@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from interlab.queries.answers.changing import alters
 from interlab.queries.answers.colons import assigned, behind_colon, is_statement, truth_behind_colon
+from interlab.queries.answers.marked import marked
 from interlab.queries.answers.owners import is_of_another, is_only_of_others
 from interlab.queries.answers.phrases import (
     ANSWER_CALL,
@@ -28,7 +29,7 @@ from interlab.queries.answers.phrases import (
     SURELY,
 )
 from interlab.queries.answers.programs import is_program
-from interlab.queries.answers.prose import Mention, marked
+from interlab.queries.answers.prose import Mention
 from interlab.queries.answers.revising import is_respelling, last_words, revision, sentences_of, takes_back_softly
 from interlab.queries.answers.settling import is_altered, is_unsettled
 from interlab.queries.answers.verdicts import says_more
@@ -97,7 +98,7 @@ class Scalars(Sentences):
             return read if isinstance(read, str) else "the words around it take it back"
         if len(body) > MAX_SPOKEN:
             body = body[body.find("\n", len(body) - MAX_WEIGHED) + 1 :] if "\n" in body[-MAX_WEIGHED:] else ""
-        body = _BLANKS.sub("  ", body.strip())
+        body = _GIVEN.sub("", _PROVIDED.sub(r"\1", _BLANKS.sub("  ", body.strip())))
         self.whole = body
         if self.is_cut:
             closed = [tag["inner"] for tag in ANSWER_TAG.finditer(body) if tag["open"] is None]
@@ -169,11 +170,12 @@ class Scalars(Sentences):
             body = re.sub(r"\A\s*#{1,6}[ \t]+(?=[^\n]{1,40}\n)", "", body)
             names = "|".join(map(re.escape, self.names() | {"level"}))
             body = re.sub(rf"(?<=\w)-(?:{names})\b", " level", body, flags=re.IGNORECASE)
-        body = _PROVIDED.sub(r"\1", body)
         body = ASKED.sub("", AS_A_MODEL.sub(" ", re.sub(r"\n{3,}", "\n\n", body)))
         if REFUSAL.search(body) and not SORRY_BUT.search(body):
             return "it is a refusal"
         kind = self.typed.scalar_kind
+        if kind == "label" and len(self.headings(body)) > 1:
+            return Refusal("it sorts things under several labels")
         if is_only_of_others(body, lambda words: self.written(words) is not None, acts=kind in ("label", "truth")):
             return Refusal("it only says what somebody else answers, or what was answered another time")
         if kind == "truth" and says_more(body):
@@ -277,6 +279,11 @@ class Scalars(Sentences):
                 return replace(read, coerced=(*read.coerced, PASSED_OVER))
         return Refusal("it takes back what it said, and says nothing else") if self.says(before) else None
 
+    def headings(self, text: str) -> set[str]:
+        """The labels that head lists in a text: "To do:" above what is to be done."""
+        heads = (self.word(one[1]) for one in _HEAD.finditer(text[:MAX_WEIGHED]))
+        return {repr(one.json) for one in heads if isinstance(one, Reading)}
+
     def says(self, text: str) -> bool:
         """Whether a text mentions a value."""
         if self.typed.scalar_kind == "truth":
@@ -363,6 +370,14 @@ _BLANKS = re.compile(r"[^\S\n]{3,}")
 _PROVIDED = re.compile(
     r"\b(text|passage|article|information|data|context|details?|documents?|table|list|figures?|excerpt|transcript|report|description|input)"
     r"\s+(?:(?:that\s+)?(?:you\s+|was\s+|were\s+)?)?provided\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"^[ \t>#*_-]{0,8}([A-Za-z][\w -]{0,30}?)[*_]{0,2}[:：][*_ \t]{0,4}\n[ \t]*(?=[-*•\d])", re.MULTILINE
+)
+_GIVEN = re.compile(
+    r"\b(?:based\s+on|according\s+to|from)\s+the\s+(?:\w+\s+){1,3}?(?:that\s+)?you(?:['’]ve|\s+have)?\s+"
+    r"(?:gave|given|sent|provided|shared|pasted|uploaded|posted)(?:\s+(?:me|us))?,?\s*",
     re.IGNORECASE,
 )
 _SHARES = re.compile(r"\d\s*%")

@@ -49,6 +49,10 @@ def settled(
             return "it is a number of things"
         place = last_day if kind != "number" else partial(place_of, value, reads, (NoValue,))
         return objection(body, lambda part: value in mentioned(part), place, is_day=kind != "number") or read
+    if _EXAMPLE.search(body):
+        return "it is an example"
+    if typed.is_chance and len(_CHANCE_OF.findall(body)) > 1:
+        return "it tells the chances of several things"
     if kind == "number" and "=" not in body and _FORMULA.search(body):
         return "it tells a formula"
     if _TWICE.search(body):
@@ -64,6 +68,10 @@ def settled(
 _TIMES_OF_DAY = re.compile(
     r"(?<![\d:.+-])(?:\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b)?|\d{1,2}\s?[ap]\.?m\b)", re.IGNORECASE
 )
+_EXAMPLE = re.compile(
+    r"(?:\be\.\s?g\.|\bfor\s+(?:example|instance)|\bsuch\s+as|\bz\.\s?B\.)[,:]?\s*[\"'`*$€£]*-?\d", re.IGNORECASE
+)
+_CHANCE_OF = re.compile(r"\bPr?\s?\([^()\n]{1,60}\)\s*=")
 _FORMULA = re.compile(r"\b(?:is|be|equals)\s+[b-hj-z]\s*[-+*/×÷^]\s*\d")
 _TWICE = re.compile(r"(?<![\w.,])(\d[\d.,]{0,15})\b[^.!?\n]{0,60}\band\s+(?:another\s+|again\s+)?[$€£]?\1\b")
 """The same amount two times: "40 dollars now and 40 in May"."""

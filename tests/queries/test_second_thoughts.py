@@ -35,6 +35,25 @@ class Move2(BaseModel):
 Step = Annotated[Wait | Move2, Field(discriminator="action")]
 
 READ: list[tuple[str, Any, str | None, Any]] = [
+    ("Based on the article provided, the answer is 14.", int, "stop", 14),
+    (
+        '{"station": "A", "depth_m": 2}\n\nThe salinity was not asked for, so I left it out.',
+        Reading,
+        "stop",
+        Reading(station="A", depth_m=2),
+    ),
+    (
+        '{"station": "A", "depth_m": 2}\n\nThis leaves us 3 stations for tomorrow.',
+        Reading,
+        "stop",
+        Reading(station="A", depth_m=2),
+    ),
+    (
+        'Use these values for the chart:\n{"station": "A", "depth_m": 2}',
+        Reading,
+        "stop",
+        Reading(station="A", depth_m=2),
+    ),
     ("The box holds 12 eggs. Wait, I skipped a row: it holds 18 eggs.", int, "stop", 18),
     ("7. Sorry, I meant 9.", int, "stop", 9),
     ("Answer: 40\nCorrection: 44", int, "stop", 44),
@@ -66,6 +85,16 @@ READ: list[tuple[str, Any, str | None, Any]] = [
 ]
 
 REFUSED: list[tuple[str, Any, str | None]] = [
+    ("import math\nprint(math.floor(7 / 2))", int, "stop"),
+    ('move == "defect"', Move, "stop"),
+    ("So the answer is y / 3.", int, "stop"),
+    ("Level: >= 40", int, "stop"),
+    ("1. Is it open? Yes\n2. Is it free? No", bool, "stop"),
+    ("<answer>defect</answer> Wait, I mixed up the players.", Move, "stop"),
+    ("The equation gives x = 4 and x = -4.", int, "stop"),
+    ('{"station": "A\' or \'B", "depth_m": 2} or {"station": "C", "depth_m": 2}', Reading, "stop"),
+    ("{'station': 'A' or 'B', 'depth_m': 2}", Reading, "stop"),
+    ('{"station": "A", "depth_m": 2}\n\nAs the log shows, the sounding gives a depth of 5.', Reading, "stop"),
     ("The box holds 12 eggs. Wait, that is wrong.", int, "stop"),
     ("Answer: 40. Oops, I mixed up the rows.", int, "stop"),
     ("I defect. Never mind, let me think again.", Move, "stop"),
@@ -101,3 +130,5 @@ def test_long_replies_are_read_in_one_go(letter: str) -> None:
     for of in (int, Move, Reading, bool):
         with pytest.raises(ParsingFailure):
             parse_json("x: 1 " + letter * 20_000, of)
+    with pytest.raises(ParsingFailure):
+        parse_json('{"station": "A", "depth_m": 3} ' + letter * 20_000 + " or not", Reading)

@@ -71,7 +71,22 @@ _CERTAIN = [
         r"(?:[^.!?]|\.\d){2,80},?\s*(?:just\s+)?for\s+comparison[.!]?|for\s+comparison[,:][^!?]{2,80}[.!]?",
         re.IGNORECASE,
     ),
-    re.compile(r"(?:this|that|which)\s+leaves\s+(?:us|me|you|them|him|her)\b[^.!?]{0,80}[.!]?", re.IGNORECASE),
+    re.compile(
+        r"[^.!?]{2,80}?\b(?:was|were|is|are)(?:\s+not|n['’]t)\s+(?:included|listed|counted|ranked)\s+(?:here\s+)?(?:because|since|as)\b[^.!?]{2,80}[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?:fun\s+fact|did\s+you\s+know|trivia)\b[*_]*[:,?!]?[^!?]{0,200}[.!?]?", re.IGNORECASE),
+    re.compile(
+        r"(?:please\s+)?(?:remember|don['’]t\s+forget)\s+to\s+(?!change|replace|update|correct|set\b|add\b|fill|convert|adjust|check|verify|use\b|"
+        r"remove|swap|multiply|divide|subtract|read\b|take\s+(?:off|away))[^!?]{3,160}[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"in\s+general,\s[^.!?\d]{3,120}[.!]?", re.IGNORECASE),
+    re.compile(
+        r"(?:the\s+)?\w+\s+(?:scale|legend|key)(?:\s+used)?\s*:\s*(?:[^=\n]{1,30}=[^=\n,;]{1,30}[,;]\s*){2,}[^=\n]{1,30}=[^=\n]{1,30}",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?:this|that|which)\s+leaves\s+(?:us|me|you|them|him|her|room)\b[^.!?]{0,80}[.!]?", re.IGNORECASE),
     re.compile(
         r"feel\s+free\s+to\s+(?:change|adjust|adapt|edit|tweak|modify)\s+(?:the|its)\s+(?:tone|wording|style|format(?:ting)?|layout)\b[^.!?\d]*[.!]?",
         re.IGNORECASE,
@@ -146,6 +161,10 @@ _OFFERED = [
         r"(?:was|were|is|are)\s+not\s+[\w ]{3,30},?\s+but\s+"
         r"(?:it|they|that)\s+(?:carries|carry|holds?|contains?|has|have|adds?|concerns?|affects?|matters?)\s+"
         r"(?:none\s+of\s+the\s+fields?|no\s+fields?|nothing)\b[^.!?\d]*[.!]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:(?:please\s+)?note\s+that\s+)?i\s+(?:do\s*n['’]t|do\s+not)\s+have\s+access\s+to\b[^\d]{3,160}",
         re.IGNORECASE,
     ),
     re.compile(

@@ -47,7 +47,7 @@ BOUND_BEFORE = re.compile(
     r"longer|shorter)\s+than|over|under|above|below|beyond|up\s+to|minimum(?:\s+of)?|maximum(?:\s+of)?|min\.?|max\.?|"
     r"from|between|starting\s+(?:at|from)|before|after|until|till|since|by|within|exceed(?:s|ing)?|upwards?\s+of|"
     r"as\s+(?:many|much|few|little)\s+as|mindestens|höchstens|über|unter|bis|ab|au\s+moins|au\s+plus|plus\s+de|"
-    r"moins\s+de|al\s+menos|como\s+máximo|más\s+de|menos\s+de|almeno)|[<>≥≤≠±])\s*(?:the\s+|a\s+)?[$€£]?$",
+    r"moins\s+de|al\s+menos|como\s+máximo|más\s+de|menos\s+de|almeno)|[<>!]=|[<>≥≤≠±])\s*(?:the\s+|a\s+)?[$€£]?$",
     re.IGNORECASE,
 )
 BOUND_AFTER = re.compile(
