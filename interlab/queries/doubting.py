@@ -93,7 +93,8 @@ class Doubting:
         words = without_topic(ESTIMATE.sub(" ", words))
         if _OTHERS_LEAD.search(words) or (len(candidates) > 1 and _EQUALLY.search(words)):
             return "the words before the JSON say that it is somebody else's, or one of several"
-        if DRAFT.search(words) and not FINAL.search(words):
+        lead_in = _WRITTEN_DRAFT.sub(" ", words) if len(candidates) == 1 else words
+        if DRAFT.search(lead_in) and not FINAL.search(words):
             return "the words beside the JSON say that it is not the answer"
         if is_passed_on(words):
             return "the words before the JSON say that it is somebody else's, or is to be ignored"
@@ -223,6 +224,11 @@ _OTHERS_LEAD = re.compile(
     r"\b(?:opponent|rival|enemy|other\s+player|partner)['’]s\s+(?:\w+\s+){0,3}(?:was|is|were|had\s+been)\W*$",
     re.IGNORECASE,
 )
+_WRITTEN_DRAFT = re.compile(
+    r"\bhere(?:['’]s|\s+is)\s+(?:the|a|an|your|my)\s+(?:[\w-]+\s+){0,2}(?:polite|short|friendly|formal|e-?mail|letter|message|reply|first)?\s*draft\b",
+    re.IGNORECASE,
+)
+"""A text that was asked for as a draft."""
 _EQUALLY = re.compile(r"\b(?:just\s+as\s+well|equally(?:\s+well)?|likewise)\b[^.!?]*$", re.IGNORECASE)
 _ONE_OF = re.compile(
     r"\b(?:one|any|either)\s+of\s+(?:the\s+following|these|those)\b[^.!?\n]*:\s*(?:```\w*)?\s*$", re.IGNORECASE

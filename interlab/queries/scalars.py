@@ -227,10 +227,11 @@ class Scalars(Sentences):
             return self.one_of([tag["inner"] for tag in tags], body[tags[-1].end() :])
         if self.typed.takes_null() and IS_NULL.search(body) and not HEDGE.search(body) and not self.is_cut:
             return self.noted(self.typed.read(None))
-        if kind in ("number", "label") and is_statement(body, self.written):
+        marks = marked(body, self.is_topic)
+        is_marked = any(mark[3] for mark in marks)
+        if kind in ("number", "label") and not is_marked and is_statement(body, self.written):
             several = "it lists several values, none of them marked as the answer"
             return several if kind == "label" else Refusal(several)
-        marks = marked(body, self.is_topic)
         final = [mark for mark in marks if mark[3]] or marks
         if final:
             why = misnamed(self.typed, body, *final[-1][:2])

@@ -201,7 +201,7 @@ class Sentences(Meant):
         if not isinstance(label.value, int):
             return False
         beside = re.match(r"[\s*\"'`]*(?:[(=:/–-]|\bis\b)\s*(-?\d+)\b", text[label.end :])
-        before = re.search(r"(?<![\w.])(-?\d+)\s*(?:[)=:/–-]|\bis\b)\s*[*\"'`(]*$", text[: label.start])
+        before = re.search(r"(?<![\w.])(-?\d+)\s*(?:[()=:/–-]|\bis\b)\s*[*\"'`(]*$", text[: label.start])
         return any(one is not None and int(one[1]) != label.value for one in (beside, before))
 
     def reader(self) -> Callable[[str], Any]:

@@ -39,6 +39,7 @@ _TAKES_BACK = re.compile(
     r"\b(?:i\s+(?:forgot|missed|overlooked|mixed\s+up|confused|swapped|misread|misspoke|mis\w+)|my\s+(?:bad|"
     r"mistake|error))\b|"
     r"\b(?:is|was)\s+(?:exactly\s+|quite\s+)?the\s+opposite\b|"
+    r"\bi\s+(?:no\s+longer|don['’]t|do\s+not)\s+(?:\w+\s+)?(?:think|believe|find|consider|hold|stand\s+by|agree)\b(?!\s+(?:that\s+)?there\b)|"
     r"\b(?:on\s+reflection|thinking\s+(?:again|about\s+it)|come\s+to\s+think|reconsider\w*|correct(?:ion|"
     r"ed)\s*:|errat\w+)\b|"
     r"\b(?:do|should|must)\s*(?:not|n['’]t)\s+(?:use|trust|rely|take|count|submit)\b|"

@@ -27,7 +27,7 @@ _NO_LEAD = re.compile(
     r"initial|first|expected|forecast|range|min|max|minimum|maximum|limit|cap|threshold|target|goal|yesterday|before|draft|"
     r"alternatives?|possible|possibilit\w+|candidates?|wrong|incorrect|false|rejected|opponent\w*|partner\w*|rivals?|other|others|"
     r"they|their|his|her|he|she|user|human|player|round|version|chapter|page|line|id|confidence|certainty|"
-    r"median|guess|placeholder|default|type|format|schema|values?\s+from|out\s+of)\b|"
+    r"median|guess|placeholder|default(?!\s+(?:within|probability|rate|risk|in|on|by)\b)|type|format|schema|values?\s+from|out\s+of)\b|"
     r"\b(?:subtotal|deposit|discount|tax|vat|tip|part|number|fee|shipping|change)\W*$|"
     r"\d\s*$|[<>≤≥~≈?]|\b(?:or|vs|versus)\b",
     re.IGNORECASE,

@@ -71,7 +71,7 @@ def is_elsewhere(sentence: str, held: Held) -> bool:
     if len(sentence) > MAX_SENTENCE:
         return False
     bare = " ".join(sentence.split())
-    if _CONTINUES.match(bare) or _is_strong(bare, held):
+    if _CONTINUES.match(bare) or _RETRACTS.search(bare) or _is_strong(bare, held):
         return False
     if is_explained(bare, held):
         return True
@@ -89,6 +89,11 @@ def is_elsewhere(sentence: str, held: Held) -> bool:
     return not any(_is_about(clause, held) for clause in clauses_of(bare)) and not _has_new_number(bare, held)
 
 
+_RETRACTS = re.compile(
+    r"\bi\s+(?:no\s+longer|don['’]t|do\s+not)\s+(?:\w+\s+)?(?:think|believe|find|consider|hold|stand\s+by|agree)\b",
+    re.IGNORECASE,
+)
+"""What the author of an answer does not think any more."""
 _CONTINUES = re.compile(
     r"[a-z,.;:)(*#]|(?i:\W*(?:but|however|and|or|so|yet|though|still|edit|update|note|ps|p\.s|please\s+(?:pay|use|"
     r"note)|give\s+or)\b)"

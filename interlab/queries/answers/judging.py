@@ -30,6 +30,12 @@ _COURTESY = re.compile(
     r"(?:(?:many\s+)?thanks?(?:\s+you)?|i\s+(?:really\s+)?appreciate)\b[^.!?\d:]{0,120}[.!]", re.IGNORECASE
 )
 """Thanks, and what one has to do all the same: "I appreciate the offer, but I have to decline."."""
+_TURNED_DOWN = re.compile(
+    r"\b(?:can['’]?t|cannot|can\s+not|won['’]t|will\s+not|couldn['’]t|could\s+not)\s+(?:\w+\s+)?(?:accept|agree\s+to|pay|take|go\s+(?:as\s+\w+\s+as|to|for))\b"
+    r"[^,.;!?]{0,40}",
+    re.IGNORECASE,
+)
+"""What is not accepted: "I can't accept 450"."""
 _FROM_TO = re.compile(r"\bfrom\s+[$€£]?\d[\d.,]*\s*%?\s+to\s+(?=[$€£]?(?P<to>\d[\d.,]*\d|\d))", re.IGNORECASE)
 MAX_WORDS = 20_000
 """Characters beside an answer that are judged."""
@@ -56,6 +62,7 @@ def against(words: str, held: Held, *, ahead: bool = False) -> str | None:
             continue
         if _COURTESY.fullmatch(sentence.strip()):
             continue
+        sentence = _TURNED_DOWN.sub(" ", sentence)
         sentence = _FROM_TO.sub(lambda one: "to " if _holds(one["to"], held) else one.group(), sentence)
         if puts_in_doubt(sentence, held):
             return f"words beside it put it in doubt: {sentence.strip()[:60]!r}"

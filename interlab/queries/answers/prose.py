@@ -212,6 +212,8 @@ def numbers_in(text: str, read: Read, errors: tuple[type[Exception], ...]) -> li
             raise Doubtful(f"{match.group()!r} is no plain number")
         spans.append((start, end))
     for match in _NUMBER_WORD.finditer(text):
+        if re.search(r"\d\s?$", text[max(0, match.start() - 2) : match.start()]):
+            continue  # "2.5 million"
         if match.group().casefold() == "one" or any(start <= match.start() < end for start, end in spans):
             continue
         spans.append((match.start(), match.end()))

@@ -81,6 +81,11 @@ _CERTAIN = [
         r"remove|swap|multiply|divide|subtract|read\b|take\s+(?:off|away))[^!?]{3,160}[.!]?",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"you\s+(?:can|could|may)\s+(?:also\s+)?(?:swap|replace|use|add|substitute|leave\s+out|try)\s+"
+        r"(?!(?:the|this|that|its?|his|her|their)\s+(?:value|number|name|age|date|amount|price|title|year)\b)[^.!?\d]{3,100}\bif\s+you\b[^.!?\d]{3,60}[.!]?",
+        re.IGNORECASE,
+    ),
     re.compile(r"in\s+general,\s[^.!?\d]{3,120}[.!]?", re.IGNORECASE),
     re.compile(
         r"(?:the\s+)?\w+\s+(?:scale|legend|key)(?:\s+used)?\s*:\s*(?:[^=\n]{1,30}=[^=\n,;]{1,30}[,;]\s*){2,}[^=\n]{1,30}=[^=\n]{1,30}",
