@@ -43,24 +43,10 @@ def test_the_open_part_is_read(open_half: Scores) -> None:
     assert open_half.total.accepted == 0, f"\n{open_half}"
 
 
-FROZEN_RIGHT, FROZEN_WRONG, FROZEN_ACCEPTED = 0.92, 0.006, 3
-"""What was reached when the frozen part was scored for the first time."""
-
-
-def test_the_frozen_part_does_not_get_worse(frozen_half: Scores | None) -> None:
+def test_the_frozen_part_is_read(frozen_half: Scores | None) -> None:
     # Totals only: nobody looks at single answers of this part.
     if frozen_half is None:
         pytest.skip("The frozen part holds no answers.")
-    assert frozen_half.total.right_share >= FROZEN_RIGHT, frozen_half.total
-    assert frozen_half.total.wrong_share <= FROZEN_WRONG, frozen_half.total
-    assert frozen_half.total.accepted <= FROZEN_ACCEPTED, frozen_half.total
-
-
-@pytest.mark.xfail(
-    strict=True, reason="The targets are not reached on answers that the reader was not written against."
-)
-def test_the_frozen_part_is_read(frozen_half: Scores | None) -> None:
-    assert frozen_half is not None
     assert frozen_half.total.right_share >= 0.95, frozen_half.total
     assert frozen_half.total.wrong_share <= 0.005, frozen_half.total
     assert frozen_half.total.accepted == 0, frozen_half.total
