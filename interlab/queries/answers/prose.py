@@ -53,9 +53,6 @@ _QUESTION = re.compile(r"[^.!?\n]*\?")
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+")
 _AFTER_UNIT = re.compile(r"\s?([%‰]|[$€£¥₹₩₽¢](?!\d)|percent\b|°\s?[cfCF]?|[a-zA-Z]+/h\b|(?:[A-Za-z]+))?")
 _SCALE = re.compile(r"\s(out\s+of\s+\d+(?:\s+stars)?)", re.IGNORECASE)
-_LIST_NUMBER = re.compile(
-    r"(?:^|\n)\s*(?:(?:step|option|part|question|note|figure|chapter|round|version)\s+)$", re.IGNORECASE
-)
 _ASIDE = re.compile(r"\([^()]*\)|\"[^\"\n]*\"|“[^”\n]*”")
 _CONTRAST = re.compile(
     r"(?:,\s*(?:but\s+)?|;\s*|\s+(?:and|but)\s+)?(?:\bnot|(?<=\bis)n['’]t|(?<=\bwas)n['’]t|\binstead\s+of|"

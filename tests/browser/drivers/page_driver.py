@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import socket
 import sys
 import threading
@@ -26,6 +27,9 @@ def find_browser() -> Any:
         spec.loader.exec_module(module)
         sys.modules["find_browser"] = module
     return sys.modules["find_browser"]
+
+
+_STOPPED = re.compile(r"Loading the \w+ '([^']+)' violates the following Content Security Policy directive")
 
 
 @dataclass
@@ -106,6 +110,8 @@ class Chromium:
         def told(message: Any) -> None:
             if "Content Security Policy" in message.text:
                 visit.policy.append(message.text)
+                # Not every request that was stopped is reported as failed before its element is gone.
+                visit.stopped.update(_STOPPED.findall(message.text))
 
         page.on("dialog", dismissed)
         page.on("popup", lambda popup: visit.popups.append(popup.url))
