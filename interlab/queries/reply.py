@@ -10,7 +10,7 @@ from dataclasses import replace
 from interlab.queries.answers.beside import told_by
 from interlab.queries.answers.changing import changes
 from interlab.queries.answers.enumerating import by_name, in_a_row
-from interlab.queries.answers.programs import is_program
+from interlab.queries.answers.programs import is_program, unfenced_body
 from interlab.queries.answers.remarks import without_harmless
 from interlab.queries.answers.revising import revision
 from interlab.queries.answers.series import without_point_name
@@ -86,8 +86,15 @@ class ReplyReader(Doubting):
             return Refusal("it has no answer after its thoughts" if thoughts else "it is empty", cut_off=thoughts)
         if is_others_turn(self.text) and not keys & {"user", "human"} and not self.typed.is_map:
             return Refusal("it is a turn of somebody else")
-        if self.typed.scalar_kind and is_program(found.spoken[:5000]):
-            return Refusal("it is a program, and not what comes out of it")
+        if self.typed.scalar_kind:
+            programs = [
+                (start, end)
+                for start, end in found.fences
+                if is_program(unfenced_body(self.text[start:end]), fenced=True)
+            ]
+            if programs:  # what they come to stands beside them, if anywhere
+                self.text = without(self.text, programs)
+                return self.read()
         if _NOTHING_BEHIND.search(self.text):
             return Refusal("nothing stands behind what would mark its answer")
         outcome = self.enclosed(found) if self.lenient else None
@@ -98,6 +105,7 @@ class ReplyReader(Doubting):
         if (
             isinstance(outcome, Reading)
             and closing >= 0
+            and not self.loose
             and revision(f"So. {self.text[closing + 9 :][:2000]}") is not None
         ):
             return Refusal("words behind the answer take it back")

@@ -77,7 +77,7 @@ class Scalars(Sentences):
             around: the words around that block.
             fenced: whether there was one.
         """
-        if self.typed.scalar_kind and is_program(body):
+        if self.typed.scalar_kind and is_program(body) and not isinstance(self.typed.read(body.strip()), Reading):
             return "it is a program, and not what comes out of it"
         if self.typed.is_text and _FENCED_TEXT.fullmatch(body.strip()):
             return "its JSON is no value"

@@ -18,13 +18,20 @@ _GOES_ON = re.compile(
 )
 
 
-def is_program(text: str) -> bool:
-    """Whether a text is a program, or a comparison, rather than a value."""
-    return (
-        _STATEMENT.search(text) is not None
-        or _COMPARES.fullmatch(text.strip().strip("`").strip()[:200]) is not None
-        or (len(text) < 200 and _COMPARES.match(text.strip().strip("`")) is not None)
-    )
+def is_program(text: str, *, fenced: bool = False) -> bool:
+    """Whether a text begins as a program, or is a comparison, rather than a value.
+
+    Args:
+        fenced: whether it stood in a block of its own, so that any line of it tells.
+    """
+    bare = text.strip().strip("`").strip()
+    found = _STATEMENT.search(bare[:5000]) if fenced else _STATEMENT.match(bare[:500])
+    return found is not None or (len(bare) < 200 and _COMPARES.match(bare) is not None)
+
+
+def unfenced_body(fence: str) -> str:
+    """What stands in a fenced block."""
+    return re.sub(r"\A[`~]{3}[\w+.-]*[ \t]*\n|\n?[`~]{3}\s*\Z", "", fence.strip())
 
 
 def changes_in_program(after: str) -> bool:
